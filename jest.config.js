@@ -1,0 +1,29 @@
+/** One runner for every suite. Specs lie beside what they specify; suites of no one folder lie in test/. */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/test', '<rootDir>/tools'],
+  testMatch: ['**/*.spec.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: {
+    '^#kernel/(.*)$': '<rootDir>/libs/kernel/$1.ts',
+    '^#infra/(.*)$': '<rootDir>/libs/infra/$1.ts',
+    '^#modules/(.*)$': '<rootDir>/libs/modules/$1.ts',
+    '^#processes/(.*)$': '<rootDir>/libs/processes/$1.ts',
+  },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          keepClassNames: true,
+          target: 'es2024',
+        },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  testTimeout: 30_000,
+};

@@ -1,0 +1,8 @@
+import { instantFromMs, type Instant } from './instants.ts';
+
+/** The only source of time. Everything that asks "when" is given one. */
+export interface Clock {
+  now(): Instant;
+}
+
+export const systemClock: Clock = { now: () => instantFromMs(Date.now()) };

@@ -1,0 +1,22 @@
+/**
+ * The aggregate as three pure things (after Chassaing's decider): where a stream begins, how an event
+ * changes what is known, and which events follow from a command - or which rule forbids it.
+ */
+import type { Moment } from './actor.ts';
+import type { DomainEvent } from './envelope.ts';
+import type { Violation } from './violation.ts';
+
+export interface Decider<Command, State, Event extends DomainEvent, Facts = void> {
+  readonly initial: State;
+  /** Exhaustive, and never throws: what it does not know, it passes over. */
+  evolve(state: State, event: Event, moment: Moment): State;
+  /** `facts` is what the rules need from outside the stream, gathered before. An empty list: nothing left to do. */
+  decide(
+    command: Command,
+    state: State,
+    moment: Moment,
+    facts: Facts,
+  ): readonly Event[] | Violation;
+}
+
+export type Decision<Event extends DomainEvent> = readonly Event[] | Violation;

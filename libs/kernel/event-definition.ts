@@ -1,0 +1,76 @@
+/**
+ * How an event type is declared: once, with its schema, its words and the upcasts from every version
+ * ever released. Types, golden samples and the generated catalogue all come from this declaration.
+ */
+import { z } from 'zod';
+
+/** From the data of one schema version to the data of the next. Pure and total. */
+export type Upcast = (data: Record<string, unknown>) => Record<string, unknown>;
+
+export interface EventDefinition<T extends string = string, S extends z.ZodType = z.ZodType> {
+  readonly type: T;
+  /** The version that is written now. The first is 1. */
+  readonly schemaVersion: number;
+  readonly description: string;
+  readonly schema: S;
+  /** `upcasts[n]` turns version n into n + 1; one for every version before the present one. */
+  readonly upcasts: Readonly<Record<number, Upcast>>;
+}
+
+export type EventOf<D> =
+  D extends EventDefinition<infer T, infer S>
+    ? { readonly type: T; readonly data: Readonly<z.infer<S>> & object }
+    : never;
+
+/** @throws RangeError when an upcast is missing between version 1 and the present one. */
+export function defineEvent<T extends string, S extends z.ZodType>(
+  type: T,
+  description: string,
+  schema: S,
+  history: { schemaVersion: number; upcasts: Readonly<Record<number, Upcast>> } = {
+    schemaVersion: 1,
+    upcasts: {},
+  },
+): EventDefinition<T, S> {
+  for (let version = 1; version < history.schemaVersion; version++) {
+    if (!history.upcasts[version])
+      throw new RangeError(`${type}: no upcast from version ${version}.`);
+  }
+  return { type, description, schema, ...history };
+}
+
+/** All event types of some streams, by name. */
+export class EventCatalogue {
+  readonly #byType: ReadonlyMap<string, EventDefinition>;
+
+  constructor(definitions: Iterable<EventDefinition>) {
+    const byType = new Map<string, EventDefinition>();
+    for (const definition of definitions) {
+      if (byType.has(definition.type)) throw new RangeError(`Declared twice: ${definition.type}`);
+      byType.set(definition.type, definition);
+    }
+    this.#byType = byType;
+  }
+
+  get definitions(): readonly EventDefinition[] {
+    return [...this.#byType.values()];
+  }
+
+  find(type: string): EventDefinition | undefined {
+    return this.#byType.get(type);
+  }
+
+  /**
+   * The event in its present schema version. An event of a type or version that this build does not
+   * know (written by a newer one) is returned as it is: readers skip what they do not know.
+   */
+  upcast<R extends { type: string; schemaVersion: number; data: object }>(event: R): R {
+    const definition = this.#byType.get(event.type);
+    if (!definition || event.schemaVersion >= definition.schemaVersion) return event;
+    let data = event.data as Record<string, unknown>;
+    for (let version = event.schemaVersion; version < definition.schemaVersion; version++) {
+      data = definition.upcasts[version]!(data);
+    }
+    return { ...event, schemaVersion: definition.schemaVersion, data };
+  }
+}

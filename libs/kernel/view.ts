@@ -1,0 +1,25 @@
+/**
+ * A view: a fold of events into documents. One pure object serves live, rebuild and as-of alike.
+ */
+import type { DomainEvent, RecordedEvent } from './envelope.ts';
+
+export interface View<Document extends object, Event extends DomainEvent = DomainEvent> {
+  /** Kebab-case noun, unique among views. */
+  readonly name: string;
+  /** Raised whenever the fold or the document changes: the new version is built beside the old, then swapped. */
+  readonly version: number;
+  readonly handles: readonly Event['type'][];
+  /** The documents that an event touches; an empty list for none. */
+  keys(event: RecordedEvent<Event>): readonly string[];
+  /** The document after the event; `null` for none (deleted). Pure; a throw parks the document. */
+  evolve(document: Document | null, event: RecordedEvent<Event>, key: string): Document | null;
+  /**
+   * Composite indexes, each a list of top-level scalar properties of the document, in order.
+   * Queries that filter or sort by what no index begins with are refused by the read store's spec.
+   */
+  readonly indexes: readonly (readonly (keyof Document & string)[])[];
+}
+
+/** A view of any document type, as lists of views hold them. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a list of views is heterogeneous in both parameters, which vary in opposite ways
+export type AnyView = View<any, any>;
