@@ -1,0 +1,199 @@
+/**
+ * From a command to its events: read the stream, look for the command id, gather the facts, decide,
+ * append at the revision that was read. The stream itself remembers which commands it has seen, so a
+ * repeated one is answered as the first time, also after a crash, on any store (docs/adr/0004).
+ */
+import { type Actor } from '#kernel/actor';
+import { type Clock } from '#kernel/clock';
+import { type Decider } from '#kernel/decider';
+import { type DomainEvent, type NewEvent, type RecordedEvent } from '#kernel/envelope';
+import { type EventCatalogue } from '#kernel/event-definition';
+import { deriveId } from '#kernel/ids';
+import { type Position } from '#kernel/position';
+import { isViolation, type Violation } from '#kernel/violation';
+import { RevisionConflict, StoreUnavailable } from '../event-store/event-store.errors.ts';
+import { type EventStore } from '../event-store/event-store.port.ts';
+import { foldStream } from './fold-stream.ts';
+
+/** A command and who sends it. */
+export interface CommandEnvelope<Command> {
+  readonly commandId: string;
+  /** Keyed digest of the request body; absent where the id alone tells the request (processes, timers). */
+  readonly requestDigest?: string;
+  readonly platform: string;
+  readonly actor: Actor;
+  /** Default: the command itself begins the chain. */
+  readonly correlationId?: string;
+  readonly causationId?: string;
+  /** The version that the sender has seen (If-Match). */
+  readonly expectedVersion?: number;
+  readonly signal?: AbortSignal;
+  readonly command: Command;
+}
+
+/** How commands of one kind of stream are handled. */
+export interface Handling<Command, State, Event extends DomainEvent, Facts> {
+  readonly decider: Decider<Command, State, Event, Facts>;
+  readonly catalogue: EventCatalogue;
+  readonly stream: string;
+  /** What answers a command to a stream of another platform: the same as to one that does not exist. */
+  readonly notFound: Violation;
+  readonly version: (state: State) => number;
+  /** What the rules need from outside the stream, read anew at every attempt. */
+  readonly facts: (
+    state: State,
+    command: Command,
+    envelope: CommandEnvelope<Command>,
+  ) => Promise<Facts>;
+  /** Runs when the events are certain to be tried: the vault is written first, the event second. */
+  readonly beforeAppend?: (events: readonly Event[], state: State) => Promise<void>;
+  /** What the metadata says besides: the policy version that applied, the account that it is about. */
+  readonly about?: (state: State) => { policyVersion?: string; accountId?: string };
+}
+
+export type CommandOutcome<State, Event extends DomainEvent = DomainEvent> =
+  | {
+      readonly kind: 'done';
+      /** The state right after the command's own events, also when it is a repetition. */
+      readonly state: State;
+      readonly events: readonly Event[];
+      readonly revision: number;
+      readonly position: Position;
+      readonly repeated: boolean;
+    }
+  | { readonly kind: 'refused'; readonly violation: Violation }
+  | { readonly kind: 'version-moved'; readonly version: number }
+  /** The Idempotency-Key was used before, for another request. */
+  | { readonly kind: 'key-reused' };
+
+/** How often a command is tried again when others write to its stream; then the store is too busy for it. */
+const ATTEMPTS_MAX = 20;
+
+export class CommandExecutor {
+  readonly #store: EventStore;
+  readonly #clock: Clock;
+
+  constructor(store: EventStore, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /**
+   * Costs one stream read, the facts, and one durable append. A refusal is not remembered: the
+   * command is decided again when it comes again.
+   * @throws EventStoreError when the store fails; the same command can be sent again.
+   */
+  async execute<Command, State, Event extends DomainEvent, Facts>(
+    envelope: CommandEnvelope<Command>,
+    handling: Handling<Command, State, Event, Facts>,
+  ): Promise<CommandOutcome<State, Event>> {
+    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+      try {
+        return await this.#attempt(envelope, handling);
+      } catch (error) {
+        if (!(error instanceof RevisionConflict)) throw error;
+      }
+    }
+    throw new StoreUnavailable(`${handling.stream} is written to by too many at once.`);
+  }
+
+  async #attempt<Command, State, Event extends DomainEvent, Facts>(
+    envelope: CommandEnvelope<Command>,
+    handling: Handling<Command, State, Event, Facts>,
+  ): Promise<CommandOutcome<State, Event>> {
+    const { decider, stream, catalogue } = handling;
+    const { command, expectedVersion, commandId, signal } = envelope;
+    let before: CommandOutcome<State, Event> | undefined;
+    const { state, revision, position, platform } = await foldStream(
+      this.#store,
+      stream,
+      decider,
+      catalogue,
+      signal ? { signal } : {},
+      (event, after) => {
+        if (event.metadata.commandId === commandId)
+          before = repetition(before, event, after, envelope);
+      },
+    );
+    if (platform !== undefined && platform !== envelope.platform) {
+      return { kind: 'refused', violation: handling.notFound };
+    }
+    if (before) return before;
+    if (
+      expectedVersion !== undefined &&
+      revision >= 0 &&
+      handling.version(state) !== expectedVersion
+    ) {
+      return { kind: 'version-moved', version: handling.version(state) };
+    }
+    const facts = await handling.facts(state, command, envelope);
+    const at = this.#clock.now();
+    const decision = decider.decide(command, state, { at, by: envelope.actor }, facts);
+    if (isViolation(decision)) return { kind: 'refused', violation: decision };
+    const after = decision.reduce(
+      (folded, event) => decider.evolve(folded, event, { at, by: envelope.actor }),
+      state,
+    );
+    const done = { kind: 'done', state: after, events: decision, repeated: false } as const;
+    if (decision.length === 0) return { ...done, revision, position };
+    await handling.beforeAppend?.(decision, state);
+    const appended = await this.#store.append(
+      stream,
+      revision < 0 ? 'no-stream' : revision,
+      this.#enclose(decision, after, envelope, handling, at),
+      signal ? { signal } : {},
+    );
+    return { ...done, ...appended };
+  }
+
+  #enclose<Command, State, Event extends DomainEvent, Facts>(
+    events: readonly Event[],
+    state: State,
+    envelope: CommandEnvelope<Command>,
+    { stream, catalogue, about }: Handling<Command, State, Event, Facts>,
+    at: ReturnType<Clock['now']>,
+  ): readonly NewEvent[] {
+    const { commandId, requestDigest, platform, actor } = envelope;
+    const metadata = {
+      platform,
+      actor,
+      occurredAt: at,
+      recordedAt: at,
+      commandId,
+      ...(requestDigest === undefined ? {} : { requestDigest }),
+      correlationId: envelope.correlationId ?? commandId,
+      causationId: envelope.causationId ?? commandId,
+      ...about?.(state),
+    };
+    return events.map((event, index) => ({
+      id: eventIdOf(commandId, stream, index),
+      type: event.type,
+      schemaVersion: catalogue.find(event.type)?.schemaVersion ?? 1,
+      data: event.data,
+      metadata,
+    }));
+  }
+}
+
+/** The id of the n-th event of a command in a stream: a repeated command makes the very same events. */
+export function eventIdOf(commandId: string, stream: string, index: number): string {
+  return deriveId('event', commandId, stream, index);
+}
+
+function repetition<State, Event extends DomainEvent, Command>(
+  so: CommandOutcome<State, Event> | undefined,
+  event: RecordedEvent<Event>,
+  state: State,
+  { requestDigest }: CommandEnvelope<Command>,
+): CommandOutcome<State, Event> {
+  if (event.metadata.requestDigest !== requestDigest) return { kind: 'key-reused' };
+  const events = so?.kind === 'done' ? so.events : [];
+  return {
+    kind: 'done',
+    state,
+    events: [...events, { type: event.type, data: event.data } as unknown as Event],
+    revision: event.revision,
+    position: event.position,
+    repeated: true,
+  };
+}

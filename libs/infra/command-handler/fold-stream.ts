@@ -1,0 +1,43 @@
+import { type Decider } from '#kernel/decider';
+import { type DomainEvent, type RecordedEvent } from '#kernel/envelope';
+import { type EventCatalogue } from '#kernel/event-definition';
+import { START, type Position } from '#kernel/position';
+import { type CallOptions, type EventStore } from '../event-store/event-store.port.ts';
+
+export interface FoldedStream<State> {
+  readonly state: State;
+  /** Revision of the last event; -1 where there is no stream. */
+  readonly revision: number;
+  readonly position: Position;
+  /** Whose stream it is; undefined where there is none. */
+  readonly platform: string | undefined;
+}
+
+/**
+ * Reads a stream to its end and folds it. Costs one read and one fold of its events.
+ * @param seen is called with each event, upcast, and the state after it.
+ */
+export async function foldStream<State, Event extends DomainEvent>(
+  store: EventStore,
+  stream: string,
+  { initial, evolve }: Pick<Decider<never, State, Event, never>, 'initial' | 'evolve'>,
+  catalogue: EventCatalogue,
+  options: CallOptions = {},
+  seen?: (event: RecordedEvent<Event>, state: State) => void,
+): Promise<FoldedStream<State>> {
+  let folded: FoldedStream<State> = {
+    state: initial,
+    revision: -1,
+    position: START,
+    platform: undefined,
+  };
+  for await (const stored of store.readStream(stream, options)) {
+    const event = catalogue.upcast(stored) as RecordedEvent<Event>;
+    const { occurredAt, actor, platform } = event.metadata;
+    const fact = event as unknown as Event;
+    const state = evolve(folded.state, fact, { at: occurredAt, by: actor });
+    folded = { state, revision: event.revision, position: event.position, platform };
+    seen?.(event, state);
+  }
+  return folded;
+}

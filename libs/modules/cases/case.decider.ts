@@ -1,0 +1,126 @@
+/** The case as a decider: every command, and the one function that decides it. */
+import { type Moment } from '#kernel/actor';
+import { type Decider, type Decision } from '#kernel/decider';
+import {
+  appealCase,
+  dismissAppeal,
+  grantAppeal,
+  reopenCase,
+  type AppealCommand,
+} from './appeal/appeal.decide.ts';
+import { type CaseEvent } from './case.events.ts';
+import { type CaseFacts } from './case.facts.ts';
+import { evolveCase, initialCase, type CaseState } from './case.state.ts';
+import {
+  addNote,
+  claimReview,
+  expireLease,
+  markOverdue,
+  reassignReview,
+  releaseReview,
+  renewClaim,
+  snoozeReview,
+  wakeReview,
+  type ClaimCommand,
+} from './claim/claim.decide.ts';
+import {
+  approveCase,
+  declineApproval,
+  escalateCase,
+  rejectCase,
+  requestSupplement,
+  type DecisionCommand,
+} from './decision/decision.decide.ts';
+import {
+  applyPolicyChange,
+  openCase,
+  provideMaterial,
+  removeMaterial,
+  type DraftCommand,
+} from './draft/draft.decide.ts';
+import { resumeCase, suspendCase, type HoldCommand } from './hold/hold.decide.ts';
+import { assessDraft, screenCase, type ScreenCommand } from './screen/screen.decide.ts';
+import {
+  resubmitCase,
+  submitCase,
+  supplementCase,
+  type SubmitCommand,
+} from './submit/submit.decide.ts';
+import {
+  endCaseOfClosedAccount,
+  expireSupplement,
+  withdrawCase,
+  type WithdrawCommand,
+} from './withdraw/withdraw.decide.ts';
+
+export type CaseCommand =
+  | DraftCommand
+  | SubmitCommand
+  | ScreenCommand
+  | ClaimCommand
+  | DecisionCommand
+  | AppealCommand
+  | HoldCommand
+  | WithdrawCommand;
+
+export type CaseCommandOf<T extends CaseCommand['type']> = Extract<CaseCommand, { type: T }>;
+
+const decisions: {
+  readonly [T in CaseCommand['type']]: (
+    command: CaseCommandOf<T>,
+    state: CaseState,
+    moment: Moment,
+    facts: CaseFacts,
+  ) => Decision<CaseEvent>;
+} = {
+  OpenCase: openCase,
+  ProvideMaterial: provideMaterial,
+  RemoveMaterial: removeMaterial,
+  ApplyPolicyChange: applyPolicyChange,
+  SubmitCase: submitCase,
+  SupplementCase: supplementCase,
+  ResubmitCase: resubmitCase,
+  ScreenCase: screenCase,
+  AssessDraft: assessDraft,
+  ClaimReview: claimReview,
+  RenewClaim: renewClaim,
+  ReleaseReview: releaseReview,
+  ReassignReview: reassignReview,
+  SnoozeReview: snoozeReview,
+  WakeReview: wakeReview,
+  AddNote: addNote,
+  ExpireLease: expireLease,
+  MarkOverdue: markOverdue,
+  ApproveCase: approveCase,
+  DeclineApproval: declineApproval,
+  RejectCase: rejectCase,
+  RequestSupplement: requestSupplement,
+  EscalateCase: escalateCase,
+  AppealCase: appealCase,
+  GrantAppeal: grantAppeal,
+  DismissAppeal: dismissAppeal,
+  ReopenCase: reopenCase,
+  SuspendCase: suspendCase,
+  ResumeCase: resumeCase,
+  WithdrawCase: withdrawCase,
+  EndCaseOfClosedAccount: endCaseOfClosedAccount,
+  ExpireSupplement: expireSupplement,
+};
+
+export const CASE_COMMANDS = Object.keys(decisions) as readonly CaseCommand['type'][];
+
+export const caseDecider: Decider<CaseCommand, CaseState, CaseEvent, CaseFacts> = {
+  initial: initialCase,
+  evolve: evolveCase,
+  decide: (command, state, moment, facts) => {
+    const decide = decisions[command.type] as (
+      command: CaseCommand,
+      state: CaseState,
+      moment: Moment,
+      facts: CaseFacts,
+    ) => Decision<CaseEvent>;
+    return decide(command, state, moment, facts);
+  },
+};
+
+export const caseStream = (caseId: string): string => `case-${caseId}`;

@@ -1,0 +1,51 @@
+/**
+ * What the rules of a case need from outside its stream. Gathered before the decision from the
+ * streams themselves (never from a view); the events record the revisions that were read.
+ */
+import { type Role } from '#kernel/actor';
+import { type Maintenance } from '#kernel/business-time/business-time';
+import { type Calendar } from '#kernel/business-time/calendar';
+import { type PolicyDefinition } from '#modules/policies/index';
+
+export interface AccountFacts {
+  readonly accountId: string;
+  readonly kind: 'individual' | 'business';
+  readonly principalId: string;
+  readonly standing: 'good' | 'frozen' | 'banned' | 'closed';
+  readonly revision: number;
+}
+
+export interface StaffFacts {
+  readonly principalId: string;
+  readonly active: boolean;
+  readonly roles: readonly Role[];
+  readonly skills: readonly string[];
+  /** Accounts with which a conflict of interest is declared. */
+  readonly conflicts: readonly string[];
+  readonly revision: number;
+}
+
+export interface CaseFacts {
+  readonly calendar: Calendar;
+  /** Announced maintenance of the platform: business time does not run in it. */
+  readonly maintenance: readonly Maintenance[];
+  readonly account?: AccountFacts;
+  /** The actor, where they are of the staff. */
+  readonly staff?: StaffFacts;
+  /** Whom a lead gives a review to. */
+  readonly assignee?: StaffFacts;
+  /** The version that the draft is under. */
+  readonly policy?: PolicyDefinition;
+  /** The version in force now, where it is another one. */
+  readonly policyInForce?: PolicyDefinition;
+  /** Whether the blind index could reserve the identity for this case. */
+  readonly identity?: IdentityFact;
+  /** Codes that the reason catalogue knows. */
+  readonly knownReason: (code: string) => boolean;
+}
+
+export type IdentityFact =
+  | { readonly outcome: 'reserved'; readonly identityRef: string }
+  | { readonly outcome: 'taken' }
+  /** The policy asks for none, or none was provided. */
+  | { readonly outcome: 'none' };

@@ -1,0 +1,274 @@
+/** Which rules of a case say no, by stable code, with what to do about it in both languages. */
+import { violationsOf, type ViolationCatalogue } from '#kernel/violation';
+
+export const CASE_VIOLATIONS = {
+  'case-not-found': {
+    kind: 'missing',
+    en: 'There is no such case.',
+    zhCN: '没有此案件。',
+  },
+  'case-already-open': {
+    kind: 'state',
+    en: 'The case exists already.',
+    zhCN: '该案件已存在。',
+  },
+  'case-closed': {
+    kind: 'state',
+    en: 'The case is closed ({status}) and takes no further action of this kind.',
+    zhCN: '案件已结束（{status}），无法再进行此操作。',
+  },
+  'case-suspended': {
+    kind: 'state',
+    en: 'The account is frozen and the case suspended; it goes on where it was once the freeze is lifted.',
+    zhCN: '账户已冻结，案件暂停；解冻后将从原处继续。',
+  },
+  'not-in-this-state': {
+    kind: 'state',
+    en: 'The case is in state {status}, where this cannot be done.',
+    zhCN: '案件目前处于 {status} 状态，无法进行此操作。',
+  },
+  'account-not-in-good-standing': {
+    kind: 'state',
+    en: 'The account is {standing}. Restore the account first, for instance by an unfreeze request.',
+    zhCN: '账户状态为 {standing}。请先恢复账户，例如提交解冻申请。',
+  },
+  'wrong-kind-of-account': {
+    kind: 'form',
+    en: 'This policy verifies accounts of the kind {kind}.',
+    zhCN: '该认证政策仅适用于 {kind} 类型的账户。',
+  },
+  'not-the-account-holder': {
+    kind: 'forbidden',
+    en: 'Only the holder of the account may do this.',
+    zhCN: '只有账户本人可以进行此操作。',
+  },
+  'policy-not-in-force': {
+    kind: 'state',
+    en: 'No version of this policy is in force.',
+    zhCN: '该认证政策目前没有生效的版本。',
+  },
+  'draft-is-current': {
+    kind: 'state',
+    en: 'The draft is already under the version of the policy in force.',
+    zhCN: '草稿已适用当前生效的政策版本。',
+  },
+  'unknown-material': {
+    kind: 'form',
+    en: 'The policy asks for no material of this key.',
+    zhCN: '认证政策中没有此材料。',
+  },
+  'unknown-field': {
+    kind: 'form',
+    en: 'The material has no field of this key.',
+    zhCN: '该材料没有此字段。',
+  },
+  'unknown-document-type': {
+    kind: 'form',
+    en: 'The material does not take this type of document. It takes: {accepted}.',
+    zhCN: '该材料不接受此证件类型。可接受：{accepted}。',
+  },
+  'media-type-not-accepted': {
+    kind: 'form',
+    en: 'The material does not take files of this type. It takes: {accepted}.',
+    zhCN: '该材料不接受此类型的文件。可接受：{accepted}。',
+  },
+  'too-many-files': {
+    kind: 'form',
+    en: 'The material takes at most {max} files. Remove one first.',
+    zhCN: '该材料最多可上传 {max} 个文件，请先删除一个。',
+  },
+  'nothing-provided': {
+    kind: 'form',
+    en: 'Give at least one field or one file.',
+    zhCN: '请至少提供一个字段或一个文件。',
+  },
+  'material-not-provided': {
+    kind: 'form',
+    en: 'Nothing of the kind was provided, so there is nothing to remove.',
+    zhCN: '尚未提供此内容，无可删除。',
+  },
+  'declaration-outdated': {
+    kind: 'form',
+    en: 'Declare the truthfulness with the text version in force: {version}.',
+    zhCN: '请使用当前版本的真实性声明：{version}。',
+  },
+  'rounds-used-up': {
+    kind: 'state',
+    en: 'The policy allows {max} rounds, and all are used.',
+    zhCN: '该政策最多允许提交 {max} 轮，现已用完。',
+  },
+  'resubmission-not-possible': {
+    kind: 'state',
+    en: 'The rejection is final: it can be appealed, not resubmitted.',
+    zhCN: '该驳回为最终决定：可以申诉，不能重新提交。',
+  },
+  'supplement-deadline-passed': {
+    kind: 'state',
+    en: 'The deadline for the supplement was {until}.',
+    zhCN: '补充材料的截止时间为 {until}，现已过期。',
+  },
+  'another-review': {
+    kind: 'state',
+    en: 'That review is over or not yet asked for; the open one is number {review} (0: none).',
+    zhCN: '该审核已结束或尚未发起；当前审核编号为 {review}（0 表示没有）。',
+  },
+  'review-claimed': {
+    kind: 'state',
+    en: '{by} holds this review until {until}.',
+    zhCN: '该审核已由 {by} 领取，有效至 {until}。',
+  },
+  'review-not-claimed': {
+    kind: 'state',
+    en: 'Nobody holds this review. Claim it first.',
+    zhCN: '该审核尚未被领取，请先领取。',
+  },
+  'review-not-held-by-you': {
+    kind: 'forbidden',
+    en: 'Only the holder of the claim may do this; it is held by {by} until {until}.',
+    zhCN: '只有领取人可以进行此操作；目前由 {by} 领取，有效至 {until}。',
+  },
+  'lease-ended': {
+    kind: 'state',
+    en: 'Your claim ended at {until}. Claim the review again.',
+    zhCN: '您的领取已于 {until} 到期，请重新领取。',
+  },
+  'renewed-too-soon': {
+    kind: 'state',
+    en: 'A claim can be renewed once in half its length; the next time from {from} on.',
+    zhCN: '每半个领取期只能续期一次；{from} 之后方可再次续期。',
+  },
+  'renewals-used-up': {
+    kind: 'state',
+    en: 'A claim can be renewed {max} times, and all are used.',
+    zhCN: '每次领取最多可续期 {max} 次，现已用完。',
+  },
+  'review-snoozed': {
+    kind: 'state',
+    en: 'The review is snoozed until {until}. Wake it first.',
+    zhCN: '该审核已暂缓至 {until}，请先唤醒。',
+  },
+  'review-not-snoozed': {
+    kind: 'state',
+    en: 'The review is not snoozed.',
+    zhCN: '该审核未被暂缓。',
+  },
+  'snooze-out-of-range': {
+    kind: 'form',
+    en: 'Snooze until an instant in the future, at most {days} days from now.',
+    zhCN: '暂缓时间须晚于当前时间，且不超过 {days} 天。',
+  },
+  'wrong-level': {
+    kind: 'state',
+    en: 'A review of level {level} does not end in this way.',
+    zhCN: '{level} 级审核不能以此方式结束。',
+  },
+  'staff-not-active': {
+    kind: 'forbidden',
+    en: 'The staff registry knows no active member of this name.',
+    zhCN: '员工名册中没有此在职人员。',
+  },
+  'role-required': {
+    kind: 'forbidden',
+    en: 'This needs one of the roles {roles}.',
+    zhCN: '此操作需要以下角色之一：{roles}。',
+  },
+  'skill-required': {
+    kind: 'forbidden',
+    en: 'This review needs the skill {skill}.',
+    zhCN: '该审核需要 {skill} 技能。',
+  },
+  'only-people-decide': {
+    kind: 'forbidden',
+    en: 'Only people review and decide; API keys and AI assistants do not.',
+    zhCN: '只有自然人可以审核和决定；API 密钥和 AI 助手不可以。',
+  },
+  'own-account': {
+    kind: 'forbidden',
+    en: 'Nobody decides on their own account.',
+    zhCN: '任何人不得审核自己的账户。',
+  },
+  'conflict-declared': {
+    kind: 'forbidden',
+    en: 'A conflict of interest is declared with this account.',
+    zhCN: '已申报与该账户存在利益冲突。',
+  },
+  'decided-before': {
+    kind: 'forbidden',
+    en: 'Who decided in a case neither second-reviews it nor hears its appeal.',
+    zhCN: '已对该案件作出过决定的人员，不得进行复核或审理其申诉。',
+  },
+  'reasons-required': {
+    kind: 'form',
+    en: 'Name at least one reason.',
+    zhCN: '请至少说明一个原因。',
+  },
+  'unknown-reason': {
+    kind: 'form',
+    en: 'The reason catalogue has no code {code}.',
+    zhCN: '原因目录中没有代码 {code}。',
+  },
+  'pointer-names-nothing': {
+    kind: 'form',
+    en: 'A pointer names a material that the case has, and a field of it.',
+    zhCN: '指向的材料或字段在本案件中不存在。',
+  },
+  'items-required': {
+    kind: 'form',
+    en: 'Ask for at least one item.',
+    zhCN: '请至少列出一项需要补充的内容。',
+  },
+  'no-proposal': {
+    kind: 'state',
+    en: 'No approval is proposed.',
+    zhCN: '目前没有待复核的通过提议。',
+  },
+  'identity-taken': {
+    kind: 'state',
+    en: 'Another account on this platform is verified, or about to be, with the same identity.',
+    zhCN: '本平台上另一账户已使用或正在使用相同身份完成认证。',
+  },
+  'identity-not-provided': {
+    kind: 'state',
+    en: 'The case holds no identity that could be verified.',
+    zhCN: '案件中没有可供核验的身份信息。',
+  },
+  'appeal-not-possible': {
+    kind: 'state',
+    en: 'Only a final rejection that was not appealed before can be appealed.',
+    zhCN: '只有未曾申诉过的最终驳回可以申诉。',
+  },
+  'appeal-window-closed': {
+    kind: 'state',
+    en: 'The appeal was possible until {until}.',
+    zhCN: '申诉期限为 {until}，现已过期。',
+  },
+  'not-closed': {
+    kind: 'state',
+    en: 'Only a closed case can be reopened.',
+    zhCN: '只有已结束的案件可以重新打开。',
+  },
+  'no-rules-recorded': {
+    kind: 'state',
+    en: 'The case was never submitted here (a draft, or imported), so there are no rules to review it by.',
+    zhCN: '该案件从未在此提交（草稿或导入），没有可供审核的规则。',
+  },
+  'not-due-yet': {
+    kind: 'state',
+    en: 'That is due at {dueAt}, not before.',
+    zhCN: '该时限为 {dueAt}，尚未到期。',
+  },
+  'assignee-not-eligible': {
+    kind: 'form',
+    en: '{to} may not take this review: {why}.',
+    zhCN: '{to} 不能承接该审核：{why}。',
+  },
+  'freeze-not-lifted': {
+    kind: 'state',
+    en: 'The account is {standing}; its cases stay suspended.',
+    zhCN: '账户状态为 {standing}，其案件保持暂停。',
+  },
+} as const satisfies ViolationCatalogue;
+
+export type CaseViolationCode = keyof typeof CASE_VIOLATIONS;
+
+export const caseViolation = violationsOf(CASE_VIOLATIONS);

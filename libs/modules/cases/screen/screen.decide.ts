@@ -1,0 +1,159 @@
+/**
+ * The automatic checks that run on every round before a human looks: completeness against the policy,
+ * format of every field, the account's standing, and whether the identity is held by another account.
+ */
+import { type Moment } from '#kernel/actor';
+import { type Decision } from '#kernel/decider';
+import { plusMs } from '#kernel/instants';
+import {
+  type CaseEvent,
+  type CaseRules,
+  type Reason,
+  type ScreeningOutcome,
+} from '../case.events.ts';
+import { type CaseFacts } from '../case.facts.ts';
+import { goesOn, wrongState } from '../case.guards.ts';
+import { evidenceOf, type CaseState } from '../case.state.ts';
+import { caseViolation } from '../case.violations.ts';
+import { requestReview } from '../claim/review-request.ts';
+import { lacking } from '../submit/completeness.ts';
+
+export interface ScreenCase {
+  readonly type: 'ScreenCase';
+  readonly round: number;
+  /** Whether the blind index names another account for this identity; null where it could not be asked. */
+  readonly identityTaken: boolean | null;
+}
+
+/** The applicant's own look: the same checks on a draft, without counting as a submission. */
+export interface AssessDraft {
+  readonly type: 'AssessDraft';
+  readonly identityTaken: boolean | null;
+}
+
+export type ScreenCommand = ScreenCase | AssessDraft;
+
+interface Check {
+  readonly check: string;
+  readonly outcome: ScreeningOutcome;
+  readonly findings: readonly Reason[];
+}
+
+export function screenCase(
+  command: ScreenCase,
+  state: CaseState,
+  { at, by }: Moment,
+  facts: CaseFacts,
+): Decision<CaseEvent> {
+  const stop = goesOn(state);
+  if (stop) return stop;
+  if (state.status !== 'screening' || state.round !== command.round) return wrongState(state);
+  const { rules, round } = state;
+  if (!rules) return caseViolation('no-rules-recorded');
+  const started: CaseEvent = { type: 'ScreeningStarted', data: { round } };
+  if (command.identityTaken === null) {
+    return [
+      started,
+      {
+        type: 'ScreeningFailed',
+        data: { round, check: 'duplicate-identity', cause: 'provider-unavailable' },
+      },
+    ];
+  }
+  const checks = runChecks(state, rules, facts, command.identityTaken);
+  const outcome = worstOf(checks);
+  const completed: readonly CaseEvent[] = [
+    started,
+    ...checks.map((check): CaseEvent => ({
+      type: 'ScreeningCheckCompleted',
+      data: { round, ...check, findings: [...check.findings] },
+    })),
+    {
+      type: 'ScreeningCompleted',
+      data: {
+        round,
+        outcome,
+        ...(facts.account ? { accountRevision: facts.account.revision } : {}),
+      },
+    },
+  ];
+  if (outcome === 'lacking' && rules.screeningRejectsFormalLack) {
+    return [...completed, formalRejection(state, rules, checks, { at, by })];
+  }
+  return [...completed, requestReview(state, rules, 'first', at, facts)];
+}
+
+export function assessDraft(
+  command: AssessDraft,
+  state: CaseState,
+  { by }: Moment,
+  facts: CaseFacts & { readonly rules?: CaseRules },
+): Decision<CaseEvent> {
+  const stop = goesOn(state);
+  if (stop) return stop;
+  if (facts.account?.principalId !== by.id) return caseViolation('not-the-account-holder');
+  const rules = state.rules ?? facts.rules;
+  if (!rules) return caseViolation('policy-not-in-force');
+  if (!['draft', 'awaiting-supplement', 'rejected'].includes(state.status))
+    return wrongState(state);
+  const checks = runChecks(state, rules, facts, command.identityTaken ?? false);
+  const findings = checks.flatMap((check) => check.findings);
+  return [{ type: 'SelfAssessmentCompleted', data: { outcome: worstOf(checks), findings } }];
+}
+
+function runChecks(
+  state: CaseState,
+  rules: CaseRules,
+  facts: CaseFacts,
+  identityTaken: boolean,
+): readonly Check[] {
+  const lacks = lacking(state.materials, rules);
+  const misformed = Object.values(state.materials).flatMap(({ findings }) => findings);
+  const standing = facts.account?.standing ?? 'good';
+  const abnormal = standing === 'good' ? [] : [{ code: `account-${standing}` }];
+  const duplicate = identityTaken ? [{ code: 'duplicate-identity' }] : [];
+  return [
+    { check: 'completeness', outcome: lacks.length ? 'lacking' : 'clear', findings: lacks },
+    { check: 'format', outcome: misformed.length ? 'lacking' : 'clear', findings: misformed },
+    {
+      check: 'account-standing',
+      outcome: abnormal.length ? 'attention' : 'clear',
+      findings: abnormal,
+    },
+    {
+      check: 'duplicate-identity',
+      outcome: identityTaken ? 'attention' : 'clear',
+      findings: duplicate,
+    },
+  ];
+}
+
+function worstOf(checks: readonly Check[]): ScreeningOutcome {
+  if (checks.some(({ outcome }) => outcome === 'lacking')) return 'lacking';
+  return checks.some(({ outcome }) => outcome === 'attention') ? 'attention' : 'clear';
+}
+
+/** The policy lets the screening reject what a form itself shows to be wrong; never finally while rounds are left. */
+function formalRejection(
+  state: CaseState,
+  rules: CaseRules,
+  checks: readonly Check[],
+  { at, by }: Moment,
+): CaseEvent {
+  const reasons = checks
+    .filter(({ outcome }) => outcome === 'lacking')
+    .flatMap(({ findings }) => findings);
+  const final = state.round >= rules.roundsMax;
+  const outcomes = Object.fromEntries(checks.map(({ check, outcome }) => [check, outcome]));
+  const screening = { round: state.round, checks: outcomes, findings: [], outcome: null };
+  return {
+    type: 'CaseRejected',
+    data: {
+      by: by.id,
+      reasons,
+      final,
+      appealUntil: final && rules.appealMs !== null ? plusMs(at, rules.appealMs) : null,
+      evidence: evidenceOf({ ...state, screening }),
+    },
+  };
+}

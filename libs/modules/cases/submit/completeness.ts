@@ -1,0 +1,42 @@
+/** What a round lacks of what the policy requires, as reasons that point at each gap. */
+import { type CaseRules, type MaterialRule, type Reason } from '../case.events.ts';
+import { type CaseState, type MaterialState } from '../case.state.ts';
+
+export function lacking(
+  materials: CaseState['materials'],
+  rules: Pick<CaseRules, 'materials'>,
+): readonly Reason[] {
+  return rules.materials.flatMap((rule) => lackingOf(rule, materials[rule.key]));
+}
+
+function lackingOf(rule: MaterialRule, held: MaterialState | undefined): readonly Reason[] {
+  const { key: material } = rule;
+  if (!held || isEmpty(held)) {
+    return rule.required ? [{ code: 'material-missing', pointer: { material } }] : [];
+  }
+  const fields = rule.fields
+    .filter(({ key, required }) => required && !Object.hasOwn(held.fields, key))
+    .map(({ key: field }): Reason => ({ code: 'field-missing', pointer: { material, field } }));
+  const files: readonly Reason[] =
+    held.files.length < rule.filesMin ? [{ code: 'file-missing', pointer: { material } }] : [];
+  return [...fields, ...files];
+}
+
+const isEmpty = (held: MaterialState): boolean =>
+  Object.keys(held.fields).length === 0 && held.files.length === 0;
+
+/** The items of a supplement request that have not been answered since it was made. */
+export function unanswered(state: CaseState): readonly Reason[] {
+  return (state.supplement?.items ?? [])
+    .filter(({ material, field }) => {
+      const renewed = state.materials[material]?.renewed;
+      if (!renewed) return true;
+      return field === undefined
+        ? renewed.fields.length === 0 && !renewed.files
+        : !renewed.fields.includes(field);
+    })
+    .map(({ material, field }) => ({
+      code: field === undefined ? 'material-missing' : 'field-missing',
+      pointer: { material, ...(field === undefined ? {} : { field }) },
+    }));
+}
