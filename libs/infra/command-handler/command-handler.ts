@@ -15,8 +15,8 @@ import { RevisionConflict, StoreUnavailable } from '../event-store/event-store.e
 import { type EventStore } from '../event-store/event-store.port.ts';
 import { foldStream } from './fold-stream.ts';
 
-/** A command and who sends it. */
-export interface CommandEnvelope<Command> {
+/** What goes with a command: who sends it, and what tells it from every other. */
+export interface CommandEnvelope {
   readonly commandId: string;
   /** Keyed digest of the request body; absent where the id alone tells the request (processes, timers). */
   readonly requestDigest?: string;
@@ -28,8 +28,13 @@ export interface CommandEnvelope<Command> {
   /** The version that the sender has seen (If-Match). */
   readonly expectedVersion?: number;
   readonly signal?: AbortSignal;
-  readonly command: Command;
 }
+
+/**
+ * A command, or how to make it once the stream is known: what a request says in clear is sealed under
+ * its subject's key there, and the decision sees references only.
+ */
+export type Intent<Command, State> = Command | ((state: State) => Promise<Command>);
 
 /** How commands of one kind of stream are handled. */
 export interface Handling<Command, State, Event extends DomainEvent, Facts> {
@@ -38,13 +43,11 @@ export interface Handling<Command, State, Event extends DomainEvent, Facts> {
   readonly stream: string;
   /** What answers a command to a stream of another platform: the same as to one that does not exist. */
   readonly notFound: Violation;
+  /** Only a command that begins the stream may find none. */
+  readonly begins: boolean;
   readonly version: (state: State) => number;
   /** What the rules need from outside the stream, read anew at every attempt. */
-  readonly facts: (
-    state: State,
-    command: Command,
-    envelope: CommandEnvelope<Command>,
-  ) => Promise<Facts>;
+  readonly facts: (state: State, command: Command) => Promise<Facts>;
   /** Runs when the events are certain to be tried: the vault is written first, the event second. */
   readonly beforeAppend?: (events: readonly Event[], state: State) => Promise<void>;
   /** What the metadata says besides: the policy version that applied, the account that it is about. */
@@ -84,12 +87,13 @@ export class CommandExecutor {
    * @throws EventStoreError when the store fails; the same command can be sent again.
    */
   async execute<Command, State, Event extends DomainEvent, Facts>(
-    envelope: CommandEnvelope<Command>,
+    envelope: CommandEnvelope,
+    intent: Intent<Command, State>,
     handling: Handling<Command, State, Event, Facts>,
   ): Promise<CommandOutcome<State, Event>> {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
       try {
-        return await this.#attempt(envelope, handling);
+        return await this.#attempt(envelope, intent, handling);
       } catch (error) {
         if (!(error instanceof RevisionConflict)) throw error;
       }
@@ -98,11 +102,12 @@ export class CommandExecutor {
   }
 
   async #attempt<Command, State, Event extends DomainEvent, Facts>(
-    envelope: CommandEnvelope<Command>,
+    envelope: CommandEnvelope,
+    intent: Intent<Command, State>,
     handling: Handling<Command, State, Event, Facts>,
   ): Promise<CommandOutcome<State, Event>> {
     const { decider, stream, catalogue } = handling;
-    const { command, expectedVersion, commandId, signal } = envelope;
+    const { expectedVersion, commandId, signal } = envelope;
     let before: CommandOutcome<State, Event> | undefined;
     const { state, revision, position, platform } = await foldStream(
       this.#store,
@@ -115,7 +120,8 @@ export class CommandExecutor {
           before = repetition(before, event, after, envelope);
       },
     );
-    if (platform !== undefined && platform !== envelope.platform) {
+    const elsewhere = platform !== undefined && platform !== envelope.platform;
+    if (elsewhere || (revision < 0 && !handling.begins)) {
       return { kind: 'refused', violation: handling.notFound };
     }
     if (before) return before;
@@ -126,7 +132,8 @@ export class CommandExecutor {
     ) {
       return { kind: 'version-moved', version: handling.version(state) };
     }
-    const facts = await handling.facts(state, command, envelope);
+    const command = await commandOf(intent, state);
+    const facts = await handling.facts(state, command);
     const at = this.#clock.now();
     const decision = decider.decide(command, state, { at, by: envelope.actor }, facts);
     if (isViolation(decision)) return { kind: 'refused', violation: decision };
@@ -149,7 +156,7 @@ export class CommandExecutor {
   #enclose<Command, State, Event extends DomainEvent, Facts>(
     events: readonly Event[],
     state: State,
-    envelope: CommandEnvelope<Command>,
+    envelope: CommandEnvelope,
     { stream, catalogue, about }: Handling<Command, State, Event, Facts>,
     at: ReturnType<Clock['now']>,
   ): readonly NewEvent[] {
@@ -180,11 +187,11 @@ export function eventIdOf(commandId: string, stream: string, index: number): str
   return deriveId('event', commandId, stream, index);
 }
 
-function repetition<State, Event extends DomainEvent, Command>(
+function repetition<State, Event extends DomainEvent>(
   so: CommandOutcome<State, Event> | undefined,
   event: RecordedEvent<Event>,
   state: State,
-  { requestDigest }: CommandEnvelope<Command>,
+  { requestDigest }: CommandEnvelope,
 ): CommandOutcome<State, Event> {
   if (event.metadata.requestDigest !== requestDigest) return { kind: 'key-reused' };
   const events = so?.kind === 'done' ? so.events : [];
@@ -196,4 +203,13 @@ function repetition<State, Event extends DomainEvent, Command>(
     position: event.position,
     repeated: true,
   };
+}
+
+function commandOf<Command, State>(
+  intent: Intent<Command, State>,
+  state: State,
+): Promise<Command> | Command {
+  return typeof intent === 'function'
+    ? (intent as (state: State) => Promise<Command>)(state)
+    : intent;
 }

@@ -40,6 +40,8 @@ export interface CaseFacts {
   readonly policyInForce?: PolicyDefinition;
   /** Whether the blind index could reserve the identity for this case. */
   readonly identity?: IdentityFact;
+  /** Whether the blind index names another account for it; null where it could not be asked. */
+  readonly identityTaken?: boolean | null;
   /** Codes that the reason catalogue knows. */
   readonly knownReason: (code: string) => boolean;
 }

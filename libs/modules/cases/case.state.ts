@@ -234,13 +234,14 @@ function apply(state: CaseState, event: CaseEvent, moment: Moment): CaseState {
     case 'ProposalVoided':
     case 'CaseApproved':
     case 'CaseRejected':
+      return applyDecision(state, event, moment);
     case 'CaseAppealed':
     case 'AppealGranted':
     case 'AppealDismissed':
     case 'CaseReopened':
     case 'CaseWithdrawn':
     case 'CaseExpired':
-      return applyDecision(state, event, moment);
+      return applyAftermath(state, event);
     case 'CaseSuspended':
     case 'CaseResumed':
     case 'DueReissued':
@@ -424,12 +425,6 @@ function applyDecision(
     | 'ProposalVoided'
     | 'CaseApproved'
     | 'CaseRejected'
-    | 'CaseAppealed'
-    | 'AppealGranted'
-    | 'AppealDismissed'
-    | 'CaseReopened'
-    | 'CaseWithdrawn'
-    | 'CaseExpired'
   >,
   { at, by }: Moment,
 ): CaseState {
@@ -482,6 +477,21 @@ function applyDecision(
         deciders: by.kind === 'person' ? including(state.deciders, event.data.by) : state.deciders,
       };
     }
+  }
+}
+
+function applyAftermath(
+  state: CaseState,
+  event: CaseEventOf<
+    | 'CaseAppealed'
+    | 'AppealGranted'
+    | 'AppealDismissed'
+    | 'CaseReopened'
+    | 'CaseWithdrawn'
+    | 'CaseExpired'
+  >,
+): CaseState {
+  switch (event.type) {
     case 'CaseAppealed':
       return {
         ...state,

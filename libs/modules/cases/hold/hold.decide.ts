@@ -89,7 +89,7 @@ export function resumeCase(
 
 /** Open, or closed with an appeal that is still possible. */
 function mayGoOn(state: CaseState): boolean {
-  return isOpen(state) || (state.rejection?.appealUntil != null && !state.rejection.appealed);
+  return isOpen(state) || (!!state.rejection?.appealUntil && !state.rejection.appealed);
 }
 
 /** Without the members that are undefined: JSON has none. */

@@ -17,18 +17,16 @@ import { evidenceOf, type CaseState } from '../case.state.ts';
 import { caseViolation } from '../case.violations.ts';
 import { requestReview } from '../claim/review-request.ts';
 import { lacking } from '../submit/completeness.ts';
+import { rulesOf } from '../submit/submit.decide.ts';
 
 export interface ScreenCase {
   readonly type: 'ScreenCase';
   readonly round: number;
-  /** Whether the blind index names another account for this identity; null where it could not be asked. */
-  readonly identityTaken: boolean | null;
 }
 
 /** The applicant's own look: the same checks on a draft, without counting as a submission. */
 export interface AssessDraft {
   readonly type: 'AssessDraft';
-  readonly identityTaken: boolean | null;
 }
 
 export type ScreenCommand = ScreenCase | AssessDraft;
@@ -51,7 +49,7 @@ export function screenCase(
   const { rules, round } = state;
   if (!rules) return caseViolation('no-rules-recorded');
   const started: CaseEvent = { type: 'ScreeningStarted', data: { round } };
-  if (command.identityTaken === null) {
+  if (facts.identityTaken === null) {
     return [
       started,
       {
@@ -60,7 +58,7 @@ export function screenCase(
       },
     ];
   }
-  const checks = runChecks(state, rules, facts, command.identityTaken);
+  const checks = runChecks(state, rules, facts);
   const outcome = worstOf(checks);
   const completed: readonly CaseEvent[] = [
     started,
@@ -84,34 +82,29 @@ export function screenCase(
 }
 
 export function assessDraft(
-  command: AssessDraft,
+  _command: AssessDraft,
   state: CaseState,
   { by }: Moment,
-  facts: CaseFacts & { readonly rules?: CaseRules },
+  facts: CaseFacts,
 ): Decision<CaseEvent> {
   const stop = goesOn(state);
   if (stop) return stop;
   if (facts.account?.principalId !== by.id) return caseViolation('not-the-account-holder');
-  const rules = state.rules ?? facts.rules;
+  const rules = state.rules ?? (facts.policyInForce && rulesOf(facts.policyInForce));
   if (!rules) return caseViolation('policy-not-in-force');
   if (!['draft', 'awaiting-supplement', 'rejected'].includes(state.status))
     return wrongState(state);
-  const checks = runChecks(state, rules, facts, command.identityTaken ?? false);
+  const checks = runChecks(state, rules, facts);
   const findings = checks.flatMap((check) => check.findings);
   return [{ type: 'SelfAssessmentCompleted', data: { outcome: worstOf(checks), findings } }];
 }
 
-function runChecks(
-  state: CaseState,
-  rules: CaseRules,
-  facts: CaseFacts,
-  identityTaken: boolean,
-): readonly Check[] {
+function runChecks(state: CaseState, rules: CaseRules, facts: CaseFacts): readonly Check[] {
   const lacks = lacking(state.materials, rules);
   const misformed = Object.values(state.materials).flatMap(({ findings }) => findings);
   const standing = facts.account?.standing ?? 'good';
   const abnormal = standing === 'good' ? [] : [{ code: `account-${standing}` }];
-  const duplicate = identityTaken ? [{ code: 'duplicate-identity' }] : [];
+  const duplicate = facts.identityTaken ? [{ code: 'duplicate-identity' }] : [];
   return [
     { check: 'completeness', outcome: lacks.length ? 'lacking' : 'clear', findings: lacks },
     { check: 'format', outcome: misformed.length ? 'lacking' : 'clear', findings: misformed },
@@ -122,7 +115,7 @@ function runChecks(
     },
     {
       check: 'duplicate-identity',
-      outcome: identityTaken ? 'attention' : 'clear',
+      outcome: facts.identityTaken ? 'attention' : 'clear',
       findings: duplicate,
     },
   ];
