@@ -1,0 +1,157 @@
+/**
+ * What time will do to the cases: one document a due time, gone when it is settled. An imported case
+ * has no due times, and so arms nothing.
+ */
+import { type RecordedEvent } from '#kernel/envelope';
+import { type Instant } from '#kernel/instants';
+import { type Timer } from '#kernel/process';
+import { type View } from '#kernel/view';
+import { type CaseCommand } from '../case.decider.ts';
+import { type CaseEvent } from '../case.events.ts';
+
+const KINDS = ['lease', 'review-due', 'snooze', 'supplement'] as const;
+type Kind = (typeof KINDS)[number];
+
+export interface CaseTimer extends Timer {
+  readonly kind: Kind;
+  readonly review: number;
+  /** While the case is suspended the due time waits; null then. */
+  readonly armed: boolean;
+}
+
+export const caseTimersView: View<CaseTimer, CaseEvent> = {
+  name: 'case-timers',
+  version: 1,
+  handles: [
+    'ReviewRequested',
+    'ReviewClaimed',
+    'ReviewClaimRenewed',
+    'ReviewReleased',
+    'ReviewLeaseExpired',
+    'ReviewReassigned',
+    'CaseEscalated',
+    'ReviewSnoozed',
+    'ReviewWoken',
+    'ReviewOverdue',
+    'DueReissued',
+    'SupplementRequested',
+    'CaseSupplemented',
+    'ApprovalProposed',
+    'ApprovalDeclined',
+    'ProposalVoided',
+    'CaseApproved',
+    'CaseRejected',
+    'AppealGranted',
+    'AppealDismissed',
+    'CaseSuspended',
+    'CaseResumed',
+    'CaseWithdrawn',
+    'CaseExpired',
+  ],
+  keys: (event) => {
+    const caseId = event.stream.slice('case-'.length);
+    return kindsTouched(event).map((kind) => `${caseId}/${kind}`);
+  },
+  evolve: (document, event, key) => {
+    const slash = key.lastIndexOf('/');
+    return evolve(document, event, key.slice(slash + 1) as Kind, key.slice(0, slash));
+  },
+  indexes: [['armed', 'dueAt']],
+};
+
+function kindsTouched(event: RecordedEvent<CaseEvent>): readonly Kind[] {
+  switch (event.type) {
+    case 'ReviewClaimed':
+    case 'ReviewReassigned':
+    case 'ReviewSnoozed':
+      return ['lease', 'snooze'];
+    case 'ReviewClaimRenewed':
+    case 'ReviewReleased':
+    case 'ReviewLeaseExpired':
+    case 'CaseEscalated':
+      return ['lease'];
+    case 'ReviewWoken':
+      return ['snooze'];
+    case 'ReviewOverdue':
+    case 'DueReissued':
+      return ['review-due'];
+    case 'CaseSupplemented':
+      return ['supplement'];
+    default:
+      return KINDS;
+  }
+}
+
+function evolve(
+  document: CaseTimer | null,
+  event: RecordedEvent<CaseEvent>,
+  kind: Kind,
+  caseId: string,
+): CaseTimer | null {
+  const { platform } = event.metadata;
+  const set = (dueAt: Instant | undefined, review: number): CaseTimer | null =>
+    dueAt === undefined
+      ? null
+      : {
+          platform,
+          kind,
+          review,
+          dueAt,
+          armed: true,
+          action: { to: 'case', id: caseId, command: commandOf(kind, review, dueAt) },
+        };
+  switch (event.type) {
+    case 'ReviewRequested':
+      return kind === 'review-due' ? set(event.data.clock?.due.dueAt, event.data.review) : null;
+    case 'ReviewClaimed':
+    case 'ReviewReassigned':
+    case 'ReviewClaimRenewed':
+      return kind === 'lease' ? set(event.data.leaseUntil, event.data.review) : null;
+    case 'ReviewSnoozed':
+      return kind === 'snooze' ? set(event.data.until, event.data.review) : null;
+    case 'SupplementRequested':
+      return kind === 'supplement' ? set(event.data.until, 0) : null;
+    case 'DueReissued':
+      return event.data.which === 'review'
+        ? set(event.data.clock.due.dueAt, event.data.review ?? 0)
+        : document;
+    case 'CaseSuspended':
+      return document && { ...document, armed: false };
+    case 'CaseResumed':
+      return (
+        document && set(resumedDue(event, kind) ?? (document.dueAt as Instant), document.review)
+      );
+    default:
+      return null;
+  }
+}
+
+function resumedDue(
+  { data }: Extract<RecordedEvent<CaseEvent>, { type: 'CaseResumed' }>,
+  kind: Kind,
+): Instant | undefined {
+  switch (kind) {
+    case 'lease':
+      return data.leaseUntil;
+    case 'review-due':
+      return data.review?.due.dueAt;
+    case 'snooze':
+      return data.snoozedUntil;
+    case 'supplement':
+      return data.supplementUntil;
+  }
+}
+
+/** Guarded by what it was set for: the case refuses it once that has changed. */
+function commandOf(kind: Kind, review: number, dueAt: Instant): CaseCommand {
+  switch (kind) {
+    case 'lease':
+      return { type: 'ExpireLease', review, leaseUntil: dueAt };
+    case 'review-due':
+      return { type: 'MarkOverdue', review, dueAt };
+    case 'snooze':
+      return { type: 'WakeReview', review, cause: 'time' };
+    case 'supplement':
+      return { type: 'ExpireSupplement', dueAt };
+  }
+}
