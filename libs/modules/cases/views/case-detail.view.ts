@@ -1,0 +1,152 @@
+/**
+ * A case as a whole: its folded state, with what was noted and decided along the way. What its
+ * applicant and its reviewer are shown of it is made from this document (case-presentation.ts).
+ */
+import { type ActorKind } from '#kernel/actor';
+import { type RecordedEvent } from '#kernel/envelope';
+import { type Instant } from '#kernel/instants';
+import { type View } from '#kernel/view';
+import { CASE_EVENT_DEFINITIONS, type CaseEvent, type Reason } from '../case.events.ts';
+import { evolveCase, initialCase, type CaseState, type CaseStatus } from '../case.state.ts';
+
+export interface NoteTaken {
+  readonly noteId: string;
+  readonly by: string;
+  readonly at: Instant;
+  readonly textRef: string;
+}
+
+export interface DecisionTaken {
+  readonly type: CaseEvent['type'];
+  readonly by: string;
+  readonly kind: ActorKind;
+  readonly at: Instant;
+  readonly round: number;
+  readonly reasons: readonly Reason[];
+  readonly final?: boolean;
+  readonly evidence?: string;
+}
+
+export interface CaseDetail {
+  readonly caseId: string;
+  readonly platform: string;
+  readonly accountId: string;
+  readonly policyKey: string;
+  readonly status: CaseStatus;
+  readonly suspended: boolean;
+  readonly openedAt: Instant;
+  readonly changedAt: Instant;
+  readonly revision: number;
+  readonly state: CaseState;
+  readonly notes: readonly NoteTaken[];
+  readonly decisions: readonly DecisionTaken[];
+  /** The reasons of the last refused submission, until the next one is accepted. */
+  readonly refused: readonly Reason[];
+}
+
+export const caseDetailView: View<CaseDetail, CaseEvent> = {
+  name: 'case-detail',
+  version: 1,
+  handles: CASE_EVENT_DEFINITIONS.map(({ type }) => type),
+  keys: (event) => [event.stream.slice('case-'.length)],
+  evolve: (document, event, key) => {
+    const before = document ?? begun(event, key);
+    const { occurredAt: at, actor: by } = event.metadata;
+    const state = evolveCase(before.state, event, { at, by });
+    return {
+      ...before,
+      accountId: state.accountId,
+      policyKey: state.policyKey,
+      status: state.status,
+      suspended: state.suspension !== null,
+      changedAt: at,
+      revision: event.revision,
+      state,
+      notes: noted(before.notes, event),
+      decisions: decided(before, event),
+      refused: refusals(before.refused, event),
+    };
+  },
+  indexes: [
+    ['platform', 'accountId', 'openedAt'],
+    ['platform', 'status', 'changedAt'],
+    ['platform', 'changedAt'],
+  ],
+};
+
+function begun({ metadata }: RecordedEvent<CaseEvent>, caseId: string): CaseDetail {
+  return {
+    caseId,
+    platform: metadata.platform,
+    accountId: '',
+    policyKey: '',
+    status: 'none',
+    suspended: false,
+    openedAt: metadata.occurredAt,
+    changedAt: metadata.occurredAt,
+    revision: -1,
+    state: initialCase,
+    notes: [],
+    decisions: [],
+    refused: [],
+  };
+}
+
+function noted(notes: readonly NoteTaken[], event: RecordedEvent<CaseEvent>): readonly NoteTaken[] {
+  if (event.type !== 'NoteAdded') return notes;
+  const { noteId, textRef } = event.data;
+  const { actor, occurredAt: at } = event.metadata;
+  return [...notes, { noteId, by: actor.id, at, textRef }];
+}
+
+function decided(
+  { decisions, state }: CaseDetail,
+  event: RecordedEvent<CaseEvent>,
+): readonly DecisionTaken[] {
+  const what = reasonsOf(event);
+  if (!what) return decisions;
+  const { actor, occurredAt: at } = event.metadata;
+  const { type } = event;
+  return [...decisions, { type, by: actor.id, kind: actor.kind, at, round: state.round, ...what }];
+}
+
+function reasonsOf(
+  event: RecordedEvent<CaseEvent>,
+): Pick<DecisionTaken, 'reasons' | 'final' | 'evidence'> | null {
+  switch (event.type) {
+    case 'CaseRejected': {
+      const { reasons, final, evidence } = event.data;
+      return { reasons, final, ...(evidence === undefined ? {} : { evidence }) };
+    }
+    case 'ApprovalDeclined':
+      return { reasons: event.data.reasons };
+    case 'AppealDismissed':
+      return { reasons: event.data.reasons, evidence: event.data.evidence };
+    case 'SupplementRequested':
+      return { reasons: event.data.items.flatMap(({ reasons }) => reasons) };
+    case 'ApprovalProposed':
+    case 'AppealGranted':
+      return { reasons: [], evidence: event.data.evidence };
+    case 'CaseApproved': {
+      const { evidence } = event.data;
+      return { reasons: [], ...(evidence === undefined ? {} : { evidence }) };
+    }
+    case 'CaseEscalated':
+    case 'CaseReopened':
+      return { reasons: [] };
+    default:
+      return null;
+  }
+}
+
+function refusals(refused: readonly Reason[], event: RecordedEvent<CaseEvent>): readonly Reason[] {
+  switch (event.type) {
+    case 'SubmissionRefused':
+      return event.data.reasons;
+    case 'CaseSubmitted':
+    case 'CaseSupplemented':
+      return [];
+    default:
+      return refused;
+  }
+}

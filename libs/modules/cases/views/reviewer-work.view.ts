@@ -1,0 +1,106 @@
+/**
+ * What a reviewer has done: one document a review. What they hold now, with its lease and due time, is
+ * in the review queue.
+ */
+import { type RecordedEvent } from '#kernel/envelope';
+import { type Instant } from '#kernel/instants';
+import { type View } from '#kernel/view';
+import { type CaseEvent, type ReviewLevel } from '../case.events.ts';
+
+export interface ReviewerWork {
+  readonly platform: string;
+  readonly caseId: string;
+  readonly review: number;
+  readonly level: ReviewLevel | null;
+  readonly queue: string | null;
+  /** Who holds it, or held it last; null while nobody took it. */
+  readonly by: string | null;
+  readonly state: 'open' | 'held' | 'done';
+  readonly since: Instant;
+  /** The event that ended it: what was decided. */
+  readonly outcome: CaseEvent['type'] | null;
+  readonly endedAt: Instant | null;
+}
+
+const ENDINGS = [
+  'SupplementRequested',
+  'ApprovalProposed',
+  'ApprovalDeclined',
+  'CaseApproved',
+  'CaseRejected',
+  'AppealGranted',
+  'AppealDismissed',
+  'ProposalVoided',
+] as const satisfies readonly CaseEvent['type'][];
+
+const HANDLES = [
+  'ReviewRequested',
+  'ReviewClaimed',
+  'ReviewReleased',
+  'ReviewLeaseExpired',
+  'ReviewReassigned',
+  'CaseEscalated',
+  'ReviewSnoozed',
+  ...ENDINGS,
+] as const satisfies readonly CaseEvent['type'][];
+
+type Handled = Extract<CaseEvent, { type: (typeof HANDLES)[number] }>;
+
+export const reviewerWorkView: View<ReviewerWork, CaseEvent> = {
+  name: 'reviewer-work',
+  version: 1,
+  handles: HANDLES,
+  keys: (event) => {
+    const review = 'review' in event.data ? event.data.review : undefined;
+    return typeof review === 'number' ? [`${event.stream.slice('case-'.length)}/${review}`] : [];
+  },
+  evolve: (document, event, key) =>
+    event.type === 'ReviewRequested'
+      ? requested(event, key)
+      : document && evolve(document, event as RecordedEvent<Handled>),
+  indexes: [
+    ['platform', 'by', 'state', 'since'],
+    ['platform', 'by', 'since'],
+  ],
+};
+
+function requested(
+  { data, metadata }: Extract<RecordedEvent<CaseEvent>, { type: 'ReviewRequested' }>,
+  key: string,
+): ReviewerWork {
+  return {
+    platform: metadata.platform,
+    caseId: key.slice(0, key.lastIndexOf('/')),
+    review: data.review,
+    level: data.level,
+    queue: data.queue,
+    by: null,
+    state: 'open',
+    since: metadata.occurredAt,
+    outcome: null,
+    endedAt: null,
+  };
+}
+
+function evolve(document: ReviewerWork, event: RecordedEvent<Handled>): ReviewerWork {
+  const at = event.metadata.occurredAt;
+  switch (event.type) {
+    case 'ReviewRequested':
+      return document;
+    case 'ReviewClaimed':
+    case 'ReviewReassigned':
+      return {
+        ...document,
+        by: event.type === 'ReviewClaimed' ? event.data.by : event.data.to,
+        state: 'held',
+        since: at,
+      };
+    case 'ReviewReleased':
+    case 'ReviewLeaseExpired':
+    case 'CaseEscalated':
+    case 'ReviewSnoozed':
+      return { ...document, state: 'open' };
+    default:
+      return { ...document, state: 'done', outcome: event.type, endedAt: at };
+  }
+}
