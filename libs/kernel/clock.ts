@@ -6,3 +6,6 @@ export interface Clock {
 }
 
 export const systemClock: Clock = { now: () => instantFromMs(Date.now()) };
+
+/** What the clock is injected by. */
+export const CLOCK = Symbol('Clock');

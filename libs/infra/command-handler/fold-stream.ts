@@ -13,25 +13,45 @@ export interface FoldedStream<State> {
   readonly platform: string | undefined;
 }
 
+export const EMPTY = <State>(initial: State): FoldedStream<State> => ({
+  state: initial,
+  revision: -1,
+  position: START,
+  platform: undefined,
+});
+
+type Fold<State, Event extends DomainEvent> = Pick<
+  Decider<never, State, Event, never>,
+  'initial' | 'evolve'
+>;
+
 /**
  * Reads a stream to its end and folds it. Costs one read and one fold of its events.
  * @param seen is called with each event, upcast, and the state after it.
  */
-export async function foldStream<State, Event extends DomainEvent>(
+export function foldStream<State, Event extends DomainEvent>(
   store: EventStore,
   stream: string,
-  { initial, evolve }: Pick<Decider<never, State, Event, never>, 'initial' | 'evolve'>,
+  fold: Fold<State, Event>,
   catalogue: EventCatalogue,
   options: CallOptions = {},
   seen?: (event: RecordedEvent<Event>, state: State) => void,
 ): Promise<FoldedStream<State>> {
-  let folded: FoldedStream<State> = {
-    state: initial,
-    revision: -1,
-    position: START,
-    platform: undefined,
-  };
-  for await (const stored of store.readStream(stream, options)) {
+  return continueFold(store, stream, EMPTY(fold.initial), fold, catalogue, options, seen);
+}
+
+/** The same from where an earlier fold of the stream ended. */
+export async function continueFold<State, Event extends DomainEvent>(
+  store: EventStore,
+  stream: string,
+  from: FoldedStream<State>,
+  { evolve }: Fold<State, Event>,
+  catalogue: EventCatalogue,
+  options: CallOptions = {},
+  seen?: (event: RecordedEvent<Event>, state: State) => void,
+): Promise<FoldedStream<State>> {
+  let folded = from;
+  for await (const stored of store.readStream(stream, { ...options, from: from.revision + 1 })) {
     const event = catalogue.upcast(stored) as RecordedEvent<Event>;
     const { occurredAt, actor, platform } = event.metadata;
     const fact = event as unknown as Event;

@@ -1,0 +1,10 @@
+/** The door of the platforms: what other areas may know of them. Pure. */
+export {
+  PLATFORM_EVENT_DEFINITIONS,
+  platformEvents,
+  type PlatformEvent,
+} from './platform.events.ts';
+export { clockFactsOf, type PlatformState } from './platform.state.ts';
+export { type PlatformCommand } from './platform.decide.ts';
+export { platformDecider, platformStream } from './platform.decider.ts';
+export { PLATFORM_VIOLATIONS, platformViolation } from './platform.violations.ts';

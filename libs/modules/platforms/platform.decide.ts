@@ -1,0 +1,108 @@
+/** Configuration of a platform: what its clocks go by. */
+import { mayConfigure, type Moment } from '#kernel/actor';
+import {
+  calendarAdditionSchema,
+  extendCalendar,
+  type CalendarAddition,
+} from '#kernel/business-time/calendar';
+import { type Decision } from '#kernel/decider';
+import { daysToMs, msBetween, type Instant } from '#kernel/instants';
+import { type Violation } from '#kernel/violation';
+import { type PlatformEvent } from './platform.events.ts';
+import { type PlatformState } from './platform.state.ts';
+import { platformViolation } from './platform.violations.ts';
+
+export interface RegisterPlatform {
+  readonly type: 'RegisterPlatform';
+  readonly name: string;
+}
+export interface ExtendCalendar {
+  readonly type: 'ExtendCalendar';
+  /** As the operator wrote it; checked here. */
+  readonly addition: unknown;
+}
+export interface AnnounceMaintenance {
+  readonly type: 'AnnounceMaintenance';
+  readonly maintenanceId: string;
+  readonly from: Instant;
+  readonly to: Instant;
+}
+export interface CancelMaintenance {
+  readonly type: 'CancelMaintenance';
+  readonly maintenanceId: string;
+}
+export type PlatformCommand =
+  RegisterPlatform | ExtendCalendar | AnnounceMaintenance | CancelMaintenance;
+
+export const MAINTENANCE_DAYS_MAX = 14;
+
+export function decidePlatform(
+  command: PlatformCommand,
+  state: PlatformState,
+  moment: Moment,
+): Decision<PlatformEvent> {
+  if (!mayConfigure(moment.by)) return platformViolation('only-admins-configure');
+  if (command.type === 'RegisterPlatform') {
+    return state.registered
+      ? platformViolation('platform-already-registered')
+      : [{ type: 'PlatformRegistered', data: { name: command.name } }];
+  }
+  if (!state.registered) return platformViolation('platform-not-found');
+  switch (command.type) {
+    case 'ExtendCalendar':
+      return extend(command, state);
+    case 'AnnounceMaintenance':
+      return announce(command, moment);
+    case 'CancelMaintenance':
+      return cancel(command, state, moment);
+  }
+}
+
+function extend({ addition }: ExtendCalendar, state: PlatformState): Decision<PlatformEvent> {
+  const parsed = calendarAdditionSchema.safeParse(addition);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return invalid(issue?.message ?? '', ['addition', ...(issue?.path ?? [])].join('.'));
+  }
+  const fault = faultOf(state, parsed.data);
+  return fault ?? [{ type: 'CalendarExtended', data: { addition: parsed.data } }];
+}
+
+const invalid = (fault: string, field: string): Violation =>
+  platformViolation('calendar-data-invalid', { field, params: { fault } });
+
+function faultOf(state: PlatformState, addition: CalendarAddition): Violation | null {
+  try {
+    extendCalendar(state.calendar, addition);
+    return null;
+  } catch (error) {
+    if (error instanceof RangeError) return invalid(error.message, 'addition');
+    throw error;
+  }
+}
+
+function announce(
+  { maintenanceId, from, to }: AnnounceMaintenance,
+  { at }: Moment,
+): Decision<PlatformEvent> {
+  const lastsMs = msBetween(from, to);
+  if (lastsMs <= 0 || lastsMs > daysToMs(MAINTENANCE_DAYS_MAX)) {
+    return platformViolation('maintenance-out-of-order', {
+      field: 'to',
+      params: { days: MAINTENANCE_DAYS_MAX },
+    });
+  }
+  if (from < at) return platformViolation('maintenance-not-ahead', { field: 'from' });
+  return [{ type: 'MaintenanceAnnounced', data: { maintenanceId, from, to } }];
+}
+
+function cancel(
+  { maintenanceId }: CancelMaintenance,
+  state: PlatformState,
+  { at }: Moment,
+): Decision<PlatformEvent> {
+  const announced = state.maintenance.find((one) => one.maintenanceId === maintenanceId);
+  if (!announced || announced.to <= at) return platformViolation('maintenance-not-found');
+  const endedAt = announced.from <= at ? at : null;
+  return [{ type: 'MaintenanceCancelled', data: { maintenanceId, endedAt } }];
+}

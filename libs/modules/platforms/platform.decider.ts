@@ -1,0 +1,12 @@
+import { type Decider } from '#kernel/decider';
+import { decidePlatform, type PlatformCommand } from './platform.decide.ts';
+import { type PlatformEvent } from './platform.events.ts';
+import { evolvePlatform, initialPlatform, type PlatformState } from './platform.state.ts';
+
+export const platformDecider: Decider<PlatformCommand, PlatformState, PlatformEvent> = {
+  initial: initialPlatform,
+  evolve: evolvePlatform,
+  decide: decidePlatform,
+};
+
+export const platformStream = (platform: string): string => `platform-${platform}`;

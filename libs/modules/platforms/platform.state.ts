@@ -1,0 +1,61 @@
+import { type Maintenance } from '#kernel/business-time/business-time';
+import {
+  extendCalendar,
+  type Calendar,
+  type CalendarAddition,
+} from '#kernel/business-time/calendar';
+import { chinaCalendar } from '#kernel/business-time/calendar-data';
+import { type PlatformEvent } from './platform.events.ts';
+
+export interface PlatformState {
+  readonly registered: boolean;
+  readonly name: string;
+  readonly calendar: Calendar;
+  readonly maintenance: readonly (Maintenance & { readonly maintenanceId: string })[];
+}
+
+export const initialPlatform: PlatformState = {
+  registered: false,
+  name: '',
+  calendar: chinaCalendar,
+  maintenance: [],
+};
+
+export function evolvePlatform(state: PlatformState, event: PlatformEvent): PlatformState {
+  switch (event.type) {
+    case 'PlatformRegistered':
+      return { ...state, registered: true, name: event.data.name };
+    case 'CalendarExtended':
+      return { ...state, calendar: extended(state.calendar, event.data.addition) };
+    case 'MaintenanceAnnounced':
+      return { ...state, maintenance: [...state.maintenance, event.data] };
+    case 'MaintenanceCancelled': {
+      const { maintenanceId, endedAt } = event.data;
+      const others = state.maintenance.filter((one) => one.maintenanceId !== maintenanceId);
+      const ended = state.maintenance.find((one) => one.maintenanceId === maintenanceId);
+      return {
+        ...state,
+        maintenance: endedAt && ended ? [...others, { ...ended, to: endedAt }] : others,
+      };
+    }
+    default:
+      return state;
+  }
+}
+
+/** Data that was decided to be good extends; a fold passes over any other, since it never throws. */
+function extended(calendar: Calendar, addition: CalendarAddition): Calendar {
+  try {
+    return extendCalendar(calendar, addition);
+  } catch {
+    return calendar;
+  }
+}
+
+/** What the clocks of the platform's cases go by. */
+export function clockFactsOf({ calendar, maintenance }: PlatformState): {
+  readonly calendar: Calendar;
+  readonly maintenance: readonly Maintenance[];
+} {
+  return { calendar, maintenance: maintenance.map(({ from, to }) => ({ from, to })) };
+}
