@@ -30,6 +30,8 @@ export interface EventMetadata {
   readonly policyVersion?: string;
   /** The account that the event is about, for timelines and audit. */
   readonly accountId?: string;
+  /** It happened elsewhere and was brought in: it sets off no process and arms no timer. */
+  readonly imported?: true;
 }
 
 interface Envelope {

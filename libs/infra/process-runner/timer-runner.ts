@@ -1,0 +1,107 @@
+/**
+ * Fires due times. They wait in views, so they survive a crash and can be rebuilt; firing one sends a
+ * guarded command whose id derives from the timer and its due time, so that early, late, twice and
+ * after a rebuild are all harmless. What fires is settled by the event that follows, not here.
+ */
+import { type Clock } from '#kernel/clock';
+import { deriveId } from '#kernel/ids';
+import { msBetween, type Instant } from '#kernel/instants';
+import { type Timer } from '#kernel/process';
+import { type ReadStore, type StoredDocument } from '../read-store/read-store.port.ts';
+import { type ActionSender } from './action-sender.ts';
+
+export interface TimerRunnerOptions {
+  readonly readStore: ReadStore;
+  /** Names of views whose documents are timers with `armed` and `dueAt`. */
+  readonly views: readonly string[];
+  readonly sender: ActionSender;
+  readonly clock: Clock;
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Milliseconds between two looks at the views. Default 500. */
+  readonly everyMs?: number;
+  readonly onTrouble?: (trouble: { readonly timer?: string; readonly error: unknown }) => void;
+}
+
+const PAGE = 200;
+/** A timer that was fired and is still there is fired again after this long. */
+const AGAIN_MS = 30_000;
+
+export class TimerRunner {
+  readonly #options: TimerRunnerOptions;
+  readonly #fired = new Map<string, Instant>();
+  #abort: AbortController | undefined;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: TimerRunnerOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    if (this.#abort) return;
+    this.#abort = new AbortController();
+    this.#running = this.#run(this.#abort.signal);
+  }
+
+  async stop(): Promise<void> {
+    this.#abort?.abort();
+    await this.#running;
+    this.#abort = undefined;
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.fireDue(signal).catch((error: unknown) => this.#options.onTrouble?.({ error }));
+      await this.#options.pause(this.#options.everyMs ?? 500, signal);
+    }
+  }
+
+  /** One look at all timers that are due now. @returns how many were fired. */
+  async fireDue(signal?: AbortSignal): Promise<number> {
+    const now = this.#options.clock.now();
+    let fired = 0;
+    for (const view of this.#options.views) {
+      const store = await this.#options.readStore.serving<Timer & { armed: boolean }>(view);
+      if (!store) continue;
+      for (let after: string | undefined; !signal?.aborted;) {
+        const page = await store.find({
+          where: { armed: true, dueAt: { lte: now } },
+          orderBy: [{ field: 'dueAt', direction: 'asc' }],
+          limit: PAGE,
+          ...(after === undefined ? {} : { after }),
+        });
+        for (const timer of page.documents) if (await this.#fire(view, timer, now)) fired++;
+        if (page.next === undefined) break;
+        after = page.next;
+      }
+    }
+    this.#forget(now);
+    return fired;
+  }
+
+  async #fire(
+    view: string,
+    { key, document }: StoredDocument<Timer>,
+    now: Instant,
+  ): Promise<boolean> {
+    const { platform, dueAt, action } = document;
+    const timer = `${view}/${key}@${dueAt}`;
+    const last = this.#fired.get(timer);
+    if (last !== undefined && msBetween(last, now) < AGAIN_MS) return false;
+    this.#fired.set(timer, now);
+    const commandId = deriveId('timer', timer);
+    try {
+      await this.#options.sender.send(action, { commandId, platform });
+      return true;
+    } catch (error) {
+      this.#fired.delete(timer);
+      this.#options.onTrouble?.({ timer, error });
+      return false;
+    }
+  }
+
+  #forget(now: Instant): void {
+    for (const [timer, at] of this.#fired) {
+      if (msBetween(at, now) > AGAIN_MS) this.#fired.delete(timer);
+    }
+  }
+}
