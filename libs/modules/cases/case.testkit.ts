@@ -160,10 +160,10 @@ export class CaseInThePast {
   }
 
   drafted(): CaseInThePast {
-    return this.does({ type: 'OpenCase', accountId: 'acc-1', subjectId: 'sub-1' }, applicant).does(
-      provideIdentity,
+    return this.does(
+      { type: 'OpenCase', accountId: 'acc-1', subjectId: 'sub-1', policyKey: 'driver' },
       applicant,
-    );
+    ).does(provideIdentity, applicant);
   }
 
   submitted(): CaseInThePast {

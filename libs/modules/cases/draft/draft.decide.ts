@@ -20,6 +20,7 @@ export interface OpenCase {
   readonly type: 'OpenCase';
   readonly accountId: string;
   readonly subjectId: string;
+  readonly policyKey: string;
 }
 
 export interface ProvideMaterial {

@@ -1,0 +1,237 @@
+/**
+ * Commands to cases: gathers the facts from the streams that hold them, and runs the decision. What
+ * personal data a command carries is sealed first and stored before its events are appended.
+ */
+import { Inject } from '@nestjs/common';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import {
+  CommandExecutor,
+  type CommandEnvelope,
+  type CommandOutcome,
+} from '#infra/command-handler/command-handler';
+import { FactFolds } from '#infra/command-handler/fact-folds';
+import { type FoldedStream } from '#infra/command-handler/fold-stream';
+import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
+import { Sealer } from '#infra/vault/sealer';
+import { VAULT, type IdentityKey, type Vault } from '#infra/vault/vault.port';
+import { CLOCK, type Clock } from '#kernel/clock';
+import { type Instant } from '#kernel/instants';
+import { isViolation } from '#kernel/violation';
+import { accountDecider, accountEvents, accountStream, standingOf } from '#modules/accounts/index';
+import {
+  clockFactsOf,
+  platformDecider,
+  platformEvents,
+  platformStream,
+} from '#modules/platforms/index';
+import {
+  policyDecider,
+  policyEvents,
+  policyStream,
+  versionInForce,
+  versionOf,
+  type PolicyDefinition,
+  type PolicyState,
+} from '#modules/policies/index';
+import { findReason } from '#modules/reasons/index';
+import { staffDecider, staffEvents, staffIdOf, staffStream } from '#modules/staff/index';
+import { caseDecider, caseStream, type CaseCommand } from './case.decider.ts';
+import { caseEvents, type CaseEvent } from './case.events.ts';
+import {
+  type AccountFacts,
+  type CaseFacts,
+  type IdentityFact,
+  type StaffFacts,
+} from './case.facts.ts';
+import { CaseMessage } from './case.message.ts';
+import { type CaseState } from './case.state.ts';
+import { caseViolation } from './case.violations.ts';
+
+const UNDER_POLICY: ReadonlySet<CaseCommand['type']> = new Set([
+  'OpenCase',
+  'ProvideMaterial',
+  'ApplyPolicyChange',
+  'SubmitCase',
+  'AssessDraft',
+]);
+
+const MAY_APPROVE: ReadonlySet<CaseCommand['type']> = new Set(['ApproveCase', 'GrantAppeal']);
+const ASKS_IDENTITY: ReadonlySet<CaseCommand['type']> = new Set(['ScreenCase', 'AssessDraft']);
+
+@CommandHandler(CaseMessage)
+export class CaseHandler implements ICommandHandler<CaseMessage> {
+  readonly #folds: FactFolds;
+  readonly #vault: Vault;
+  readonly #clock: Clock;
+  readonly #executor: CommandExecutor;
+
+  constructor(
+    @Inject(EVENT_STORE) store: EventStore,
+    @Inject(VAULT) vault: Vault,
+    @Inject(CLOCK) clock: Clock,
+  ) {
+    this.#folds = new FactFolds(store);
+    this.#vault = vault;
+    this.#clock = clock;
+    this.#executor = new CommandExecutor(store, clock);
+  }
+
+  execute({
+    caseId,
+    envelope,
+    intent,
+  }: CaseMessage): Promise<CommandOutcome<CaseState, CaseEvent>> {
+    let sealer: Sealer | undefined;
+    const begins = typeof intent !== 'function' && intent.type === 'OpenCase';
+    const command =
+      typeof intent === 'function'
+        ? (state: CaseState) => {
+            const { platform, commandId } = envelope;
+            const { subjectId } = state;
+            sealer = new Sealer(this.#vault, { platform, subjectId }, commandId);
+            return intent({ state, sealer, policy: () => this.#policyOf(platform, state) });
+          }
+        : intent;
+    return this.#executor.execute(envelope, command, {
+      decider: caseDecider,
+      catalogue: caseEvents,
+      stream: caseStream(caseId),
+      notFound: caseViolation('case-not-found'),
+      begins,
+      version: ({ version }) => version,
+      facts: (state, command) => this.#facts(caseId, state, command, envelope),
+      beforeAppend: async () => sealer?.store(),
+      about: ({ accountId, policyKey, policyVersion }) => ({
+        accountId,
+        policyVersion: `${policyKey}@${policyVersion}`,
+      }),
+    });
+  }
+
+  async #facts(
+    caseId: string,
+    state: CaseState,
+    command: CaseCommand,
+    { platform, actor }: CommandEnvelope,
+  ): Promise<CaseFacts> {
+    const accountId = command.type === 'OpenCase' ? command.accountId : state.accountId;
+    const now = this.#clock.now();
+    const [clock, account, staff, assignee, policies, identityTaken] = await Promise.all([
+      this.#clockFacts(platform),
+      this.#account(platform, accountId),
+      actor.role && actor.role !== 'applicant' ? this.#staff(platform, actor.id) : undefined,
+      command.type === 'ReassignReview' ? this.#staff(platform, command.to) : undefined,
+      UNDER_POLICY.has(command.type) ? this.#policies(platform, state, command, now) : undefined,
+      ASKS_IDENTITY.has(command.type) ? this.#identityTaken(platform, state) : undefined,
+    ]);
+    const facts: CaseFacts = {
+      ...clock,
+      ...(account && { account }),
+      ...(staff && { staff }),
+      ...(assignee && { assignee }),
+      ...policies,
+      ...(identityTaken === undefined ? {} : { identityTaken }),
+      knownReason: (code) => findReason(code) !== undefined,
+    };
+    if (!MAY_APPROVE.has(command.type)) return facts;
+    return {
+      ...facts,
+      identity: await this.#identity(caseId, state, command, facts, platform, {
+        at: now,
+        by: actor,
+      }),
+    };
+  }
+
+  async #clockFacts(platform: string): Promise<Pick<CaseFacts, 'calendar' | 'maintenance'>> {
+    const stream = platformStream(platform);
+    const { state } = await this.#folds.fold(stream, platformDecider, platformEvents);
+    return clockFactsOf(state);
+  }
+
+  async #account(platform: string, accountId: string): Promise<AccountFacts | undefined> {
+    const folded = await this.#folds.fold(accountStream(accountId), accountDecider, accountEvents);
+    if (folded.platform !== platform) return undefined;
+    const { kind, principalId } = folded.state;
+    return {
+      accountId,
+      kind,
+      principalId,
+      standing: standingOf(folded.state),
+      revision: folded.revision,
+    };
+  }
+
+  async #staff(platform: string, principalId: string): Promise<StaffFacts | undefined> {
+    const stream = staffStream(staffIdOf(platform, principalId));
+    const { state, revision } = await this.#folds.fold(stream, staffDecider, staffEvents);
+    if (revision < 0) return undefined;
+    const { active, roles, skills, conflicts } = state;
+    return { principalId, active, roles, skills, conflicts, revision };
+  }
+
+  #published(platform: string, key: string): Promise<FoldedStream<PolicyState>> {
+    const stream = policyStream(platform, key);
+    return this.#folds.fold(stream, policyDecider, policyEvents);
+  }
+
+  async #policyOf(platform: string, state: CaseState): Promise<PolicyDefinition | undefined> {
+    const published = await this.#published(platform, state.policyKey);
+    return versionOf(published.state, state.policyVersion)?.definition;
+  }
+
+  async #policies(
+    platform: string,
+    state: CaseState,
+    command: CaseCommand,
+    now: Instant,
+  ): Promise<Pick<CaseFacts, 'policy' | 'policyInForce'>> {
+    const key = command.type === 'OpenCase' ? command.policyKey : state.policyKey;
+    const { state: published } = await this.#published(platform, key);
+    const policy = versionOf(published, state.policyVersion)?.definition;
+    const policyInForce = versionInForce(published, now)?.definition;
+    return { ...(policy && { policy }), ...(policyInForce && { policyInForce }) };
+  }
+
+  async #identityTaken(platform: string, state: CaseState): Promise<boolean> {
+    const key = await this.#identityKey(platform, state);
+    const entry = key && (await this.#vault.findIdentity(key));
+    return entry !== undefined && entry.accountId !== state.accountId;
+  }
+
+  /**
+   * The identity is reserved only for an approval that nothing else stands against. When the event
+   * does not follow (a crash), a process looks at the case and frees it.
+   */
+  async #identity(
+    caseId: string,
+    state: CaseState,
+    command: CaseCommand,
+    facts: CaseFacts,
+    platform: string,
+    moment: Parameters<typeof caseDecider.decide>[2],
+  ): Promise<IdentityFact> {
+    const granted = { outcome: 'reserved', identityRef: 'would-be' } as const;
+    const wouldBe = caseDecider.decide(command, state, moment, { ...facts, identity: granted });
+    const approves = !isViolation(wouldBe) && wouldBe.some(({ type }) => type === 'CaseApproved');
+    const key = approves && (await this.#identityKey(platform, state));
+    if (!key) return { outcome: 'none' };
+    const { accountId } = state;
+    const { outcome, entry } = await this.#vault.reserveIdentity(key, { accountId, caseId });
+    return outcome === 'reserved' ? { outcome, identityRef: entry.identityRef } : { outcome };
+  }
+
+  /** The value of the field that identifies the subject, as the blind index knows it. */
+  async #identityKey(platform: string, state: CaseState): Promise<IdentityKey | undefined> {
+    for (const { key: material, fields } of state.rules?.materials ?? []) {
+      const field = fields.find(({ identity }) => identity);
+      const held = field && state.materials[material]?.fields[field.key];
+      if (!held) continue;
+      const [record] = await this.#vault.read(platform, [held.ref]);
+      if (!record) continue;
+      const number = new TextDecoder().decode(record.value);
+      return { platform, type: field.format, number };
+    }
+    return undefined;
+  }
+}
