@@ -30,6 +30,11 @@ export interface Actor {
 export const SYSTEM: Actor = { kind: 'system', id: 'casetrail' };
 export const UNKNOWN: Actor = { kind: 'unknown', id: 'unknown' };
 
+/** Whether the actor may configure: admins do, and the system when an operator sets a platform up. */
+export function mayConfigure(by: Actor): boolean {
+  return by.kind === 'system' || by.role === 'admin';
+}
+
 /** When it is taken to have happened, by whom. What a decide function may know of the moment. */
 export interface Moment {
   readonly at: Instant;

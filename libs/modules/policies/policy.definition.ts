@@ -98,7 +98,10 @@ const materialSchema = z
 
 const reviewSchema = z
   .strictObject({
-    skill: keySchema.describe('What a reviewer must be skilled in to take its reviews.'),
+    queue: keySchema.describe('The queue in which its reviews wait.'),
+    skill: keySchema
+      .optional()
+      .describe('What a reviewer must be skilled in to take its reviews; absent: nothing.'),
     secondSkill: keySchema.optional().describe('For the second review; absent: the same skill.'),
     appealSkill: keySchema.optional().describe('For the appeal; absent: the same skill.'),
     approvals: z
@@ -168,7 +171,8 @@ export const policyDefinitionSchema = z
       .int()
       .min(1)
       .max(36_500)
-      .describe('How long an approval is valid, in days of 24 hours.'),
+      .optional()
+      .describe('How long an approval is valid, in days of 24 hours; absent: without end.'),
     businessHours: businessHoursSchema,
     screening: z
       .strictObject({

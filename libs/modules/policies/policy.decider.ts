@@ -1,0 +1,24 @@
+import { type Decider } from '#kernel/decider';
+import {
+  publishPolicy,
+  type PublishPolicy,
+  retirePolicy,
+  type RetirePolicy,
+} from './policy.decide.ts';
+import { type PolicyEvent } from './policy.events.ts';
+import { evolvePolicy, initialPolicy, type PolicyState } from './policy.state.ts';
+
+export type PolicyCommand = PublishPolicy | RetirePolicy;
+
+export const policyDecider: Decider<PolicyCommand, PolicyState, PolicyEvent> = {
+  initial: initialPolicy,
+  evolve: evolvePolicy,
+  decide(command, state, moment) {
+    switch (command.type) {
+      case 'publish-policy':
+        return publishPolicy(command, state, moment);
+      case 'retire-policy':
+        return retirePolicy(command, state, moment);
+    }
+  },
+};

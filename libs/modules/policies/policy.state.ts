@@ -1,0 +1,54 @@
+import { type Moment } from '#kernel/actor';
+import { type Instant } from '#kernel/instants';
+import { type PolicyDefinition } from './policy.definition.ts';
+import { type PolicyDifference } from './policy.differences.ts';
+import { type PolicyEvent } from './policy.events.ts';
+
+export interface PublishedPolicy {
+  readonly policyVersion: number;
+  readonly definition: PolicyDefinition;
+  readonly publishedAt: Instant;
+  readonly effectiveFrom: Instant;
+  /** What differs from the version before. */
+  readonly changes: readonly PolicyDifference[];
+}
+
+export interface PolicyState {
+  /** Every version ever published, the first one first. */
+  readonly versions: readonly PublishedPolicy[];
+  readonly retiredAt: Instant | null;
+}
+
+export const initialPolicy: PolicyState = { versions: [], retiredAt: null };
+
+export function evolvePolicy(state: PolicyState, event: PolicyEvent, moment: Moment): PolicyState {
+  switch (event.type) {
+    case 'PolicyPublished':
+      return {
+        ...state,
+        versions: [...state.versions, { ...event.data, publishedAt: moment.at }],
+      };
+    case 'PolicyRetired':
+      return { ...state, retiredAt: moment.at };
+    default:
+      return state;
+  }
+}
+
+/** The name of the stream that holds a platform's policy of this key. */
+export const policyStream = (platform: string, key: string): string => `policy-${platform}-${key}`;
+
+export function latestVersion(state: PolicyState): PublishedPolicy | undefined {
+  return state.versions.at(-1);
+}
+
+/** A version by its number, in force or not: submitted cases stay on theirs. */
+export function versionOf(state: PolicyState, policyVersion: number): PublishedPolicy | undefined {
+  return state.versions.find((version) => version.policyVersion === policyVersion);
+}
+
+/** The version that holds for what begins at this instant: the latest that is in effect; none once retired. */
+export function versionInForce(state: PolicyState, at: Instant): PublishedPolicy | undefined {
+  if (state.retiredAt !== null && at >= state.retiredAt) return undefined;
+  return state.versions.findLast(({ effectiveFrom }) => effectiveFrom <= at);
+}
