@@ -11,14 +11,14 @@ import { latestVersion, type PolicyState, type PublishedPolicy } from './policy.
 import { policyViolation } from './policy.violations.ts';
 
 export interface PublishPolicy {
-  readonly type: 'publish-policy';
+  readonly type: 'PublishPolicy';
   /** As `checkPolicyDefinition` gives it back. Its version number guards against an unseen one between. */
   readonly definition: PolicyDefinition;
   readonly effectiveFrom: Instant;
 }
 
 export interface RetirePolicy {
-  readonly type: 'retire-policy';
+  readonly type: 'RetirePolicy';
   readonly cause: string;
 }
 

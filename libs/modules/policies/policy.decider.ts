@@ -15,9 +15,9 @@ export const policyDecider: Decider<PolicyCommand, PolicyState, PolicyEvent> = {
   evolve: evolvePolicy,
   decide(command, state, moment) {
     switch (command.type) {
-      case 'publish-policy':
+      case 'PublishPolicy':
         return publishPolicy(command, state, moment);
-      case 'retire-policy':
+      case 'RetirePolicy':
         return retirePolicy(command, state, moment);
     }
   },

@@ -1,0 +1,127 @@
+/**
+ * The rules of an account: register, ban, close, and what cases grant to it. Freezes are in
+ * `freeze.decide.ts`.
+ */
+import { type Moment } from '#kernel/actor';
+import { type Decision } from '#kernel/decider';
+import { type Instant } from '#kernel/instants';
+import {
+  type AccountEvent,
+  type AccountKind,
+  type BanCause,
+  type ClosureCause,
+  type LegalBasis,
+  type RevocationCause,
+} from './account.events.ts';
+import { allowed, goesOn, legallyFounded } from './account.guards.ts';
+import { type AccountState, isFrozen } from './account.state.ts';
+import { accountViolation } from './account.violations.ts';
+
+export interface RegisterAccount {
+  readonly type: 'RegisterAccount';
+  /** `accountIdOf(platform, principalId)`. */
+  readonly accountId: string;
+  readonly principalId: string;
+  readonly kind: AccountKind;
+  readonly subjectId: string;
+}
+export interface BanAccount {
+  readonly type: 'BanAccount';
+  readonly cause: BanCause;
+  readonly legalBasis?: LegalBasis;
+}
+export interface CloseAccount {
+  readonly type: 'CloseAccount';
+  readonly cause: ClosureCause;
+}
+export interface GrantVerification {
+  readonly type: 'GrantVerification';
+  readonly caseId: string;
+  readonly policyKey: string;
+  readonly policyVersion: number;
+  readonly validUntil?: Instant;
+}
+export interface RevokeVerification {
+  readonly type: 'RevokeVerification';
+  readonly caseId: string;
+  readonly cause: RevocationCause;
+}
+
+export function registerAccount(
+  command: RegisterAccount,
+  state: AccountState,
+  { by }: Moment,
+): Decision<AccountEvent> {
+  const { accountId, principalId, kind, subjectId } = command;
+  const stop = allowed(by, principalId, ['applicant', 'admin', 'system']);
+  if (stop) return stop;
+  if (state.closed) return accountViolation('account-closed');
+  if (!state.registered)
+    return [{ type: 'AccountRegistered', data: { accountId, principalId, kind, subjectId } }];
+  const isTheSame =
+    state.principalId === principalId && state.kind === kind && state.subjectId === subjectId;
+  return isTheSame ? [] : accountViolation('account-already-registered');
+}
+
+export function banAccount(
+  { cause, legalBasis }: BanAccount,
+  state: AccountState,
+  { by }: Moment,
+): Decision<AccountEvent> {
+  const stop =
+    goesOn(state) ??
+    allowed(by, state.principalId, ['lead', 'admin']) ??
+    legallyFounded(cause, legalBasis);
+  if (stop) return stop;
+  if (state.banned) return accountViolation('account-banned');
+  return [{ type: 'AccountBanned', data: { cause, ...(legalBasis && { legalBasis }) } }];
+}
+
+/**
+ * A frozen account is not closed: who stole it could make the traces go, and a legal order would lose
+ * its object. A banned one can be; its holder keeps the right to leave.
+ */
+export function closeAccount(
+  { cause }: CloseAccount,
+  state: AccountState,
+  { by }: Moment,
+): Decision<AccountEvent> {
+  const stop =
+    goesOn(state) ?? allowed(by, state.principalId, ['applicant', 'lead', 'admin', 'system']);
+  if (stop) return stop;
+  if (isFrozen(state)) return accountViolation('account-frozen');
+  return [{ type: 'AccountClosed', data: { cause } }];
+}
+
+/** An approval that a freeze overtook still counts, and is of use when the freeze is lifted. */
+export function grantVerification(
+  command: GrantVerification,
+  state: AccountState,
+  { by }: Moment,
+): Decision<AccountEvent> {
+  const stop = goesOn(state) ?? allowed(by, state.principalId, ['system']);
+  if (stop) return stop;
+  const { caseId, policyKey, policyVersion, validUntil } = command;
+  const granted = state.verifications[caseId];
+  if (granted && !granted.revoked) return [];
+  if (state.banned) return accountViolation('account-banned');
+  return [
+    {
+      type: 'VerificationGranted',
+      data: { caseId, policyKey, policyVersion, ...(validUntil && { validUntil }) },
+    },
+  ];
+}
+
+/** Also of a banned account. What was granted is taken back once. */
+export function revokeVerification(
+  { caseId, cause }: RevokeVerification,
+  state: AccountState,
+  { by }: Moment,
+): Decision<AccountEvent> {
+  const stop = goesOn(state) ?? allowed(by, state.principalId, ['system']);
+  if (stop) return stop;
+  const granted = state.verifications[caseId];
+  if (!granted) return accountViolation('verification-missing');
+  return granted.revoked ? [] : [{ type: 'VerificationRevoked', data: { caseId, cause } }];
+}

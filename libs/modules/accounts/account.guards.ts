@@ -1,0 +1,38 @@
+/** What several commands of an account demand. Each answers the violation, or nothing. */
+import { type Actor, type Role } from '#kernel/actor';
+import { type Violation } from '#kernel/violation';
+import { type LegalBasis } from './account.events.ts';
+import { type AccountState } from './account.state.ts';
+import { accountViolation } from './account.violations.ts';
+
+/** There is an account, and it has not ended. */
+export function goesOn(state: AccountState): Violation | undefined {
+  if (!state.registered) return accountViolation('account-missing');
+  return state.closed ? accountViolation('account-closed') : undefined;
+}
+
+/**
+ * The actor is one of these. An applicant acts on nobody else's account, and nobody acts on their own
+ * in a role of the staff (rule 2 of the domain).
+ */
+export function allowed(
+  by: Actor,
+  holder: string,
+  who: readonly (Role | 'system')[],
+): Violation | undefined {
+  const acting = by.kind === 'system' ? 'system' : by.role;
+  if (acting === undefined || !who.includes(acting))
+    return accountViolation('account-actor', { params: { allowed: who } });
+  if (acting === 'system') return undefined;
+  if (acting === 'applicant')
+    return by.id === holder ? undefined : accountViolation('account-not-yours');
+  return by.id === holder ? accountViolation('account-own-decision') : undefined;
+}
+
+export function legallyFounded(
+  cause: string,
+  legalBasis: LegalBasis | undefined,
+): Violation | undefined {
+  if (cause !== 'legal-order' || legalBasis !== undefined) return undefined;
+  return accountViolation('legal-basis-missing', { field: 'legalBasis' });
+}

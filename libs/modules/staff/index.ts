@@ -1,0 +1,22 @@
+/** The door of the staff registry: who may do what now, whatever a token says. */
+export {
+  STAFF_KINDS,
+  type StaffEvent,
+  staffEvents,
+  type StaffKind,
+  SUSPENSION_CAUSES,
+  type SuspensionCause,
+} from './staff.events.ts';
+export { isActive, mayActAs, staffIdOf, type StaffState, staffStream } from './staff.state.ts';
+export {
+  type ChangeRoles,
+  type ChangeSkills,
+  type DeclareConflict,
+  type EnrolStaff,
+  type LeaveStaff,
+  type ReinstateStaff,
+  type SuspendStaff,
+  type WithdrawConflict,
+} from './staff.decide.ts';
+export { type StaffCommand, staffDecider } from './staff.decider.ts';
+export { staffViolations } from './staff.violations.ts';
