@@ -34,7 +34,7 @@ import {
   type PolicyState,
 } from '#modules/policies/index';
 import { findReason } from '#modules/reasons/index';
-import { staffDecider, staffEvents, staffIdOf, staffStream } from '#modules/staff/index';
+import { isActive, staffDecider, staffEvents, staffIdOf, staffStream } from '#modules/staff/index';
 import { caseDecider, caseStream, type CaseCommand } from './case.decider.ts';
 import { caseEvents, type CaseEvent } from './case.events.ts';
 import {
@@ -166,8 +166,8 @@ export class CaseHandler implements ICommandHandler<CaseMessage> {
     const stream = staffStream(staffIdOf(platform, principalId));
     const { state, revision } = await this.#folds.fold(stream, staffDecider, staffEvents);
     if (revision < 0) return undefined;
-    const { active, roles, skills, conflicts } = state;
-    return { principalId, active, roles, skills, conflicts, revision };
+    const { roles, skills, conflicts } = state;
+    return { principalId, active: isActive(state), roles, skills, conflicts, revision };
   }
 
   #published(platform: string, key: string): Promise<FoldedStream<PolicyState>> {

@@ -1,5 +1,5 @@
 /** Who holds a review: claim, renew, release, reassign, snooze, wake, and what time does to it. */
-import { type Moment } from '#kernel/actor';
+import { type Actor, type Moment } from '#kernel/actor';
 import { type Decision } from '#kernel/decider';
 import { daysToMs, msBetween, plusMs, type Instant } from '#kernel/instants';
 import { type Violation } from '#kernel/violation';
@@ -154,7 +154,7 @@ export function releaseReview(
     return caseViolation('another-review', { params: { review: review?.number ?? 0 } });
   }
   if (!review.claim || review.claim.by !== holder) return caseViolation('review-not-claimed');
-  const stop = mayRelease(cause, holder, by.id, facts);
+  const stop = mayRelease(cause, holder, by, facts);
   if (stop) return stop;
   return [{ type: 'ReviewReleased', data: { review: number, by: holder, cause } }];
 }
@@ -162,11 +162,11 @@ export function releaseReview(
 function mayRelease(
   cause: ReleaseReview['cause'],
   holder: string,
-  actor: string,
+  by: Actor,
   facts: CaseFacts,
 ): Violation | null {
   if (cause === 'lead') return staffIn(facts.staff, ['lead']);
-  if (cause !== 'holder' || holder === actor) return null;
+  if (cause === 'holder' ? holder === by.id : by.kind === 'system') return null;
   return caseViolation('review-not-held-by-you', { params: { by: holder, until: '' } });
 }
 
