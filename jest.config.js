@@ -19,6 +19,8 @@ export default {
           transform: { legacyDecorator: true, decoratorMetadata: true },
           keepClassNames: true,
           target: 'es2024',
+          // Node and tsc ask for `with { type: 'json' }`; without this swc drops it.
+          experimental: { keepImportAttributes: true },
         },
         module: { type: 'es6' },
         sourceMaps: 'inline',
