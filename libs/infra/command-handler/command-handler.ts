@@ -45,7 +45,8 @@ export interface Handling<Command, State, Event extends DomainEvent, Facts> {
   readonly notFound: Violation;
   /** Only a command that begins the stream may find none. */
   readonly begins: boolean;
-  readonly version: (state: State) => number;
+  /** What If-Match is compared with; absent where the kind of stream has no version. */
+  readonly version?: (state: State) => number;
   /** What the rules need from outside the stream, read anew at every attempt. */
   readonly facts: (state: State, command: Command) => Promise<Facts>;
   /** Runs when the events are certain to be tried: the vault is written first, the event second. */
@@ -125,12 +126,9 @@ export class CommandExecutor {
       return { kind: 'refused', violation: handling.notFound };
     }
     if (before) return before;
-    if (
-      expectedVersion !== undefined &&
-      revision >= 0 &&
-      handling.version(state) !== expectedVersion
-    ) {
-      return { kind: 'version-moved', version: handling.version(state) };
+    const version = handling.version?.(state);
+    if (expectedVersion !== undefined && version !== undefined && version !== expectedVersion) {
+      return { kind: 'version-moved', version };
     }
     const command = await commandOf(intent, state);
     const facts = await handling.facts(state, command);

@@ -4,7 +4,6 @@ export {
   platformEvents,
   type PlatformEvent,
 } from './platform.events.ts';
-export { clockFactsOf, type PlatformState } from './platform.state.ts';
-export { type PlatformCommand } from './platform.decide.ts';
-export { platformDecider, platformStream } from './platform.decider.ts';
+export { clockFactsOf, platformStream, type PlatformState } from './platform.state.ts';
+export { platformDecider, type PlatformCommand } from './platform.decider.ts';
 export { PLATFORM_VIOLATIONS, platformViolation } from './platform.violations.ts';

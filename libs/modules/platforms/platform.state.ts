@@ -59,3 +59,5 @@ export function clockFactsOf({ calendar, maintenance }: PlatformState): {
 } {
   return { calendar, maintenance: maintenance.map(({ from, to }) => ({ from, to })) };
 }
+
+export const platformStream = (platform: string): string => `platform-${platform}`;
