@@ -1,0 +1,87 @@
+/**
+ * Who did what, when, to what, under which policy version: one document an event, of every stream,
+ * access and denied attempts among them. It holds the envelope; what the event says is read from its
+ * stream when a single entry is looked at.
+ */
+import { type ActorKind, type Role } from '#kernel/actor';
+import { type DomainEvent, type RecordedEvent } from '#kernel/envelope';
+import { type Instant } from '#kernel/instants';
+import { type Position } from '#kernel/position';
+import { type View } from '#kernel/view';
+
+export interface AuditEntry {
+  readonly eventId: string;
+  readonly position: Position;
+  readonly platform: string;
+  readonly type: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly caseId: string | null;
+  readonly accountId: string | null;
+  readonly actorId: string;
+  readonly actorKind: ActorKind;
+  readonly actorRole: Role | null;
+  readonly occurredAt: Instant;
+  readonly recordedAt: Instant;
+  readonly policyVersion: string | null;
+  readonly commandId: string;
+  readonly causationId: string;
+  readonly correlationId: string;
+  readonly imported: boolean;
+}
+
+/** @param types every event type that the server knows. */
+export function auditTrailView(types: readonly string[]): View<AuditEntry, DomainEvent> {
+  return {
+    name: 'audit-trail',
+    version: 1,
+    handles: types,
+    keys: (event) => [event.id],
+    evolve: (_document, event) => entryOf(event),
+    indexes: [
+      ['platform', 'position'],
+      ['platform', 'caseId', 'position'],
+      ['platform', 'accountId', 'position'],
+      ['platform', 'actorId', 'position'],
+      ['platform', 'type', 'position'],
+      ['platform', 'occurredAt', 'position'],
+    ],
+  };
+}
+
+function entryOf({
+  id,
+  type,
+  stream,
+  revision,
+  position,
+  metadata,
+  data,
+}: RecordedEvent): AuditEntry {
+  const { actor } = metadata;
+  const named = data as { accountId?: unknown; caseId?: unknown };
+  const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+  return {
+    eventId: id,
+    position,
+    platform: metadata.platform,
+    type,
+    stream,
+    revision,
+    caseId: idIn(stream, 'case-') ?? text(named.caseId),
+    accountId: idIn(stream, 'account-') ?? metadata.accountId ?? text(named.accountId),
+    actorId: actor.id,
+    actorKind: actor.kind,
+    actorRole: actor.role ?? null,
+    occurredAt: metadata.occurredAt,
+    recordedAt: metadata.recordedAt,
+    policyVersion: metadata.policyVersion ?? null,
+    commandId: metadata.commandId,
+    causationId: metadata.causationId,
+    correlationId: metadata.correlationId,
+    imported: metadata.imported === true,
+  };
+}
+
+const idIn = (stream: string, prefix: string): string | null =>
+  stream.startsWith(prefix) ? stream.slice(prefix.length) : null;
