@@ -90,8 +90,9 @@ export class KeyEncryptionKeys {
 const newId = (): string => randomBytes(4).toString('hex');
 const newKey = () => ({ id: newId(), key: randomKey().toString('base64') });
 
+/** By shape, not by class: an error of Node's own may come from another realm. */
 const reasonOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
 
 /**
  * Makes a key file with one key, readable by its owner alone. It must be backed up apart from the data.

@@ -138,14 +138,19 @@ export function truncateLog(db: DatabaseSync): void {
 const CORRUPT = 11;
 const NOT_A_DATABASE = 26;
 
+/** By shape, not by class: an error of Node's own may come from another realm. */
+function memberOf(error: unknown, name: 'errcode' | 'code' | 'syscall' | 'message'): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
+}
+
 function errcodeOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('errcode' in error)) return undefined;
-  return Number(error.errcode) & 0xff;
+  const code = memberOf(error, 'errcode');
+  return typeof code === 'number' ? code & 0xff : undefined;
 }
 
 function fileError(error: unknown, what: string): Error {
   const code = errcodeOf(error);
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = String(memberOf(error, 'message'));
   return code === CORRUPT || code === NOT_A_DATABASE
     ? new VaultDamaged(`${what} is damaged (${detail}): restore it from its backup.`)
     : new VaultUnavailable(`${what} cannot be used now: ${detail}`);
@@ -153,11 +158,11 @@ function fileError(error: unknown, what: string): Error {
 
 /** Turns what SQLite and the file system throw into the errors of the port; others pass. */
 export function translate(error: unknown): unknown {
-  if (errcodeOf(error) !== undefined) return fileError(error, 'The vault');
-  if (!(error instanceof Error) || !('code' in error)) return error;
-  if (error.code === 'ERR_INVALID_STATE') return new VaultUnavailable('The vault is closed.');
-  return 'syscall' in error
-    ? new VaultUnavailable(`The vault cannot be used now: ${error.message}`)
+  const isOfSqlite = errcodeOf(error) !== undefined;
+  const isOfFileSystem = memberOf(error, 'syscall') !== undefined;
+  if (isOfSqlite || isOfFileSystem) return fileError(error, 'The vault');
+  return memberOf(error, 'code') === 'ERR_INVALID_STATE'
+    ? new VaultUnavailable('The vault is closed.')
     : error;
 }
 

@@ -1,5 +1,13 @@
 /** A vault in a folder of its own, for the specs of this adapter. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -48,6 +56,61 @@ export class SqliteVaultFixture implements VaultFixture {
   async bytesAtRest(): Promise<Uint8Array> {
     const names = readdirSync(this.folder);
     return Buffer.concat(names.map((name) => readFileSync(join(this.folder, name))));
+  }
+
+  /** As they lie at rest: the root key's, then the subjects' in the order of making. */
+  wrappedKeys(): Uint8Array[] {
+    const sql =
+      'SELECT wrapped FROM root_key UNION ALL SELECT * FROM (SELECT wrapped FROM subject_key ORDER BY seq)';
+    return this.onFile('keys.sqlite', (db) =>
+      db
+        .prepare(sql)
+        .all()
+        .map((row) => row['wrapped'] as Uint8Array),
+    );
+  }
+
+  dropOldestKey(): void {
+    const file = JSON.parse(readFileSync(this.keyFile, 'utf8')) as { keys: object[] };
+    writeFileSync(this.keyFile, JSON.stringify({ ...file, keys: file.keys.slice(1) }));
+  }
+
+  /** Page images in the write-ahead log: 32 bytes of header, then 24 bytes and a page each. */
+  framesInLog(): number {
+    const { size } = statSync(join(this.folder, 'vault.sqlite-wal'));
+    return Math.max(0, size - 32) / (24 + 4_096);
+  }
+
+  /** Another process in the middle of a read, until it is closed. */
+  startReading(file: 'vault.sqlite' | 'keys.sqlite'): DatabaseSync {
+    const reader = new DatabaseSync(join(this.folder, file));
+    reader.exec('BEGIN; SELECT count(*) FROM sqlite_schema');
+    return reader;
+  }
+
+  /** Deleting records fails until it is allowed again, as when the disk goes away between two files. */
+  refuseDeletes(): void {
+    this.onFile('vault.sqlite', (db) =>
+      db.exec(
+        "CREATE TRIGGER refuse BEFORE DELETE ON record BEGIN SELECT raise(FAIL, 'the disk is gone'); END",
+      ),
+    );
+  }
+
+  allowDeletes(): void {
+    this.onFile('vault.sqlite', (db) => db.exec('DROP TRIGGER refuse'));
+  }
+
+  remove(file: string): void {
+    rmSync(join(this.folder, file));
+  }
+
+  copyTo(other: SqliteVaultFixture, file: string): void {
+    copyFileSync(join(this.folder, file), join(other.folder, file));
+  }
+
+  async close(): Promise<void> {
+    await this.#open?.close();
   }
 
   async dispose(): Promise<void> {
