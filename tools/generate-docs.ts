@@ -1,0 +1,131 @@
+/**
+ * Writes the reference pages that follow from the code: events, violations, reasons. With `--check` it
+ * writes nothing and fails when a page is not what it would write.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { type EventDefinition } from '#kernel/event-definition';
+import { type ViolationCatalogue } from '#kernel/violation';
+import { accessEvents } from '#modules/access/index';
+import { accountEvents, accountViolations } from '#modules/accounts/index';
+import { caseEvents, CASE_VIOLATIONS } from '#modules/cases/index';
+import { platformEvents, PLATFORM_VIOLATIONS } from '#modules/platforms/index';
+import { policyEvents, policyViolations } from '#modules/policies/index';
+import { reasonsMarkdown } from '#modules/reasons/index';
+import { staffEvents, staffViolations } from '#modules/staff/index';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+const STREAMS: Readonly<Record<string, { readonly definitions: readonly EventDefinition[] }>> = {
+  'case-<id>': caseEvents,
+  'account-<id>': accountEvents,
+  'policy-<platform>-<key>': policyEvents,
+  'staff-<id>': staffEvents,
+  'platform-<id>': platformEvents,
+  'access-<platform>-<year>-<month>': accessEvents,
+};
+
+const VIOLATIONS: Readonly<Record<string, ViolationCatalogue>> = {
+  Cases: CASE_VIOLATIONS,
+  Accounts: accountViolations,
+  Staff: staffViolations,
+  Policies: policyViolations,
+  Platforms: PLATFORM_VIOLATIONS,
+};
+
+interface Property {
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly description?: string;
+  readonly format?: string;
+}
+
+function fieldsOf({ schema }: EventDefinition): readonly string[] {
+  const json = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' });
+  const required = new Set(json.required ?? []);
+  return Object.entries((json.properties ?? {}) as Record<string, Property>).map(
+    ([name, property]) => {
+      const { type, enum: values, description, format } = property;
+      const kind = values
+        ? values.map((value) => `\`${String(value)}\``).join(' ')
+        : (format ?? type ?? 'see schema');
+      return `| \`${name}\` | ${kind} | ${required.has(name) ? 'yes' : 'no'} | ${description ?? ''} |`;
+    },
+  );
+}
+
+function eventsPage(): string {
+  const lines = [
+    '# Events',
+    '',
+    'Generated from the declarations by `npm run docs:gen`. Stored for ever: add, never change.',
+    '',
+  ];
+  for (const [stream, { definitions }] of Object.entries(STREAMS)) {
+    lines.push(`## \`${stream}\``, '');
+    for (const definition of definitions) {
+      lines.push(`### ${definition.type}`, '');
+      lines.push(`${definition.description} Schema version ${definition.schemaVersion}.`, '');
+      const fields = fieldsOf(definition);
+      if (fields.length > 0)
+        lines.push(
+          '| field | kind | required | meaning |',
+          '| --- | --- | --- | --- |',
+          ...fields,
+          '',
+        );
+    }
+  }
+  return lines.join('\n');
+}
+
+function violationsPage(): string {
+  const lines = [
+    '# Violations',
+    '',
+    'Generated from the catalogues by `npm run docs:gen`. Codes are stable: clients match on them.',
+    '',
+  ];
+  const status = { state: 409, forbidden: 403, form: 422, missing: 404 } as const;
+  for (const [area, catalogue] of Object.entries(VIOLATIONS)) {
+    lines.push(`## ${area}`, '', '| code | status | en | zh-CN |', '| --- | --- | --- | --- |');
+    for (const [code, spec] of Object.entries(catalogue)) {
+      lines.push(`| \`${code}\` | ${status[spec.kind]} | ${spec.en} | ${spec.zhCN} |`);
+    }
+    lines.push('');
+  }
+  return lines.join('\n');
+}
+
+const PAGES: Readonly<Record<string, () => string>> = {
+  'docs/reference/events.md': eventsPage,
+  'docs/reference/violations.md': violationsPage,
+  'docs/reference/reasons.md': reasonsMarkdown,
+};
+
+function presentText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+const checking = process.argv.includes('--check');
+let stale = 0;
+for (const [name, make] of Object.entries(PAGES)) {
+  const path = join(root, name);
+  const text = `${make().trimEnd()}\n`;
+  if (presentText(path) === text) continue;
+  stale++;
+  if (checking) {
+    console.error(`${name} is not what the code says. Run: npm run docs:gen`);
+  } else {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    console.log(`${name} written.`);
+  }
+}
+if (checking && stale > 0) process.exitCode = 1;
