@@ -1,0 +1,26 @@
+/** The port to which refused attempts are reported. */
+import { type Actor, type Role } from '#kernel/actor';
+import { type Instant } from '#kernel/instants';
+
+export const ACCESS_LOG = Symbol('AccessLog');
+
+export interface Denial {
+  readonly platform: string;
+  readonly actor: Actor;
+  readonly principalId: string;
+  /** Those the principal has, none of which was enough. */
+  readonly roles: readonly Role[];
+  /** Method and template: `GET /v1/cases/:caseId`. */
+  readonly route: string;
+  /** The code that the client was told. */
+  readonly code: string;
+  /** 1 for the first of a window, which is reported at once; else how many followed it. */
+  readonly attempts: number;
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+export interface AccessLog {
+  /** Resolves once it is recorded. A failure does not undo the refusal. */
+  denied(denial: Denial): Promise<void>;
+}

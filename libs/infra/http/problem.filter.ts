@@ -1,0 +1,77 @@
+/**
+ * Every answer from 400 on leaves here. An error that nobody expected is told as `internal`, which
+ * reveals nothing, and logged under the trace id without its message, since messages of parsers and
+ * databases repeat what they were given.
+ */
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type JsonLogger } from '#infra/telemetry/logger';
+import { negotiateLocale } from './locale.ts';
+import { tell, type Told } from './problem.mapping.ts';
+import { renderProblem } from './problem.render.ts';
+import { HttpProblem, PROBLEM_MEDIA_TYPE } from './problem.ts';
+import { type RouteTable } from './route-table.ts';
+import { type ViolationRegistry } from './violation.registry.ts';
+
+export function addVary(reply: FastifyReply, field: string): void {
+  const present = String(reply.getHeader('vary') ?? '');
+  const fields = present.split(',').map((name) => name.trim().toLowerCase());
+  if (fields.includes(field.toLowerCase()) || fields.includes('*')) return;
+  reply.header('vary', present ? `${present}, ${field}` : field);
+}
+
+export function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  told: Told,
+  registry: ViolationRegistry,
+): void {
+  const locale = negotiateLocale(request.headers['accept-language']);
+  const { problem, headers } = renderProblem(told, registry, locale, request.id);
+  // What the route set for its success (a length, a file name) would describe the wrong body.
+  for (const name of ['content-length', 'content-disposition', 'etag', 'link'])
+    reply.removeHeader(name);
+  addVary(reply, 'Accept-Language');
+  reply.headers(headers).code(problem.status).type(PROBLEM_MEDIA_TYPE);
+  reply.send(JSON.stringify(problem));
+}
+
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly registry: ViolationRegistry,
+    private readonly routes: RouteTable,
+    private readonly logger: JsonLogger,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const told = this.#otherMethod(tell(error), request);
+    if (!('refusal' in told) && this.#isFault(told.code))
+      this.logger.failure(told.code, error, { traceId: request.id, ...routeOf(request) });
+    if (reply.sent || reply.raw.headersSent) {
+      // A body that broke off midway must not look complete.
+      reply.raw.destroy();
+      return;
+    }
+    sendProblem(request, reply, told, this.registry);
+  }
+
+  #isFault(code: string): boolean {
+    return code === 'internal' || code === 'store-unavailable' || code === 'store-unusable';
+  }
+
+  /** The router says "not found" also where only the method is not. */
+  #otherMethod(told: Told, request: FastifyRequest): Told {
+    if ('refusal' in told || told.code !== 'not-found' || !request.is404) return told;
+    const allow = this.routes.methodsOf(request.url);
+    if (allow.length === 0) return told;
+    return tell(new HttpProblem('method-not-allowed', { headers: { allow: allow.join(', ') } }));
+  }
+}
+
+/** The template of the route, never its URL, which names ids. */
+export function routeOf(request: FastifyRequest): { method: string; route: string } {
+  return { method: request.method, route: request.routeOptions.url ?? 'none' };
+}

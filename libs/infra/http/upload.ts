@@ -1,0 +1,58 @@
+/**
+ * Reads an upload: one file with a few short fields, as multipart/form-data (RFC 7578), into memory
+ * up to the limit. Nothing is written to disk, where an erased subject's file could stay behind.
+ */
+import '@fastify/multipart';
+import { type FastifyRequest } from 'fastify';
+import { HttpProblem } from './problem.ts';
+
+export interface Upload {
+  readonly fileName: string;
+  /** As the client says; whoever takes the file looks at its bytes. */
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** Other fields than the file: how many, and how long each may be. */
+export const UPLOAD_FIELDS_MAX = 20;
+export const UPLOAD_FIELD_BYTES_MAX = 8_192;
+
+const FILE_FIELD = 'file';
+
+/**
+ * @throws HttpProblem file-too-large, upload-malformed, unsupported-media-type; invalid-field where
+ * the field `file` is missing
+ */
+export async function readUpload(request: FastifyRequest, bytesMax: number): Promise<Upload> {
+  if (!request.isMultipart()) throw new HttpProblem('unsupported-media-type');
+  const fields: Record<string, string> = Object.create(null) as Record<string, string>;
+  let file: Omit<Upload, 'fields'> | undefined;
+  try {
+    for await (const part of request.parts({ limits: { fileSize: bytesMax } })) {
+      if (part.type === 'file') {
+        const bytes = await part.toBuffer();
+        if (file || part.fieldname !== FILE_FIELD) throw new HttpProblem('upload-malformed');
+        file = { fileName: part.filename, mediaType: part.mimetype, bytes };
+      } else {
+        if (part.fieldname in fields || part.valueTruncated || typeof part.value !== 'string')
+          throw new HttpProblem('upload-malformed', { field: part.fieldname });
+        fields[part.fieldname] = part.value;
+      }
+    }
+  } catch (error) {
+    throw problemOf(error, bytesMax);
+  }
+  if (!file)
+    throw new HttpProblem('invalid-field', { fields: [{ field: FILE_FIELD, rule: 'isDefined' }] });
+  return { ...file, fields };
+}
+
+function problemOf(error: unknown, bytesMax: number): unknown {
+  if (error instanceof HttpProblem) return error;
+  const code = (error as { code?: unknown }).code;
+  if (code === 'FST_REQ_FILE_TOO_LARGE')
+    return new HttpProblem('file-too-large', { params: { bytesMax } });
+  // The parser of parts throws errors without a code for whatever is cut off or misspelt.
+  return new HttpProblem('upload-malformed', { cause: error });
+}
