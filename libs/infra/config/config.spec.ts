@@ -1,0 +1,168 @@
+import { configMarkdown, loadConfig, SettingsError } from './config.ts';
+import { SETTINGS } from './settings.ts';
+
+const ISSUER = {
+  CASETRAIL_JWT_ISSUER: 'https://id.example.org',
+  CASETRAIL_JWT_JWKS: 'https://id.example.org/jwks.json',
+};
+
+function faultsOf(load: () => unknown): readonly string[] {
+  try {
+    load();
+  } catch (error) {
+    if (error instanceof SettingsError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('settings', () => {
+  it('have defaults for all but the token issuer', () => {
+    const config = loadConfig({ argv: [], env: ISSUER });
+    expect(config).toMatchObject({
+      host: '127.0.0.1',
+      port: 3000,
+      roles: ['api', 'worker'],
+      eventStore: 'embedded',
+      bodyLimitBytes: 1_048_576,
+      jwtAlgorithms: ['ES256', 'RS256'],
+      demo: false,
+      production: false,
+    });
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('are read from the environment, before the file, before the default', () => {
+    const config = loadConfig({
+      argv: ['--config', 'settings.json'],
+      env: { ...ISSUER, CASETRAIL_PORT: '4000' },
+      readFile: () => JSON.stringify({ PORT: 5000, LOG_LEVEL: 'warn' }),
+    });
+    expect([config.port, config.logLevel, config.host]).toEqual([4000, 'warn', '127.0.0.1']);
+  });
+
+  it('are refused all at once, by name and remedy, and without their values', () => {
+    const faults = faultsOf(() =>
+      loadConfig({
+        argv: [],
+        env: { ...ISSUER, CASETRAIL_PORT: 'secret-1', CASETRAIL_LOG_LEVEL: 'secret-2' },
+      }),
+    );
+    expect(faults).toEqual([
+      'CASETRAIL_PORT: Give a whole number from 0 to 65535.',
+      expect.stringMatching(/^CASETRAIL_LOG_LEVEL: Give one of fatal/),
+    ]);
+    expect(faults.join()).not.toContain('secret');
+  });
+
+  it('are refused where no setting has the name', () => {
+    const env = { ...ISSUER, CASETRAIL_PROT: '1' };
+    expect(faultsOf(() => loadConfig({ argv: [], env }))).toEqual([
+      'CASETRAIL_PROT: there is no such setting; check its spelling.',
+    ]);
+  });
+
+  it('leave alone what only the tests read', () => {
+    const env = { ...ISSUER, CASETRAIL_TEST_DATA: '/somewhere' };
+    expect(loadConfig({ argv: [], env }).port).toBe(3000);
+  });
+
+  it.each([
+    ['not JSON', '{'],
+    ['a list', '[]'],
+  ])('are refused from a file that holds %s', (_, text) => {
+    const sources = { argv: ['--config', 'x.json'], env: ISSUER, readFile: () => text };
+    expect(() => loadConfig(sources)).toThrow(SettingsError);
+  });
+
+  it('refuse an argument that nobody knows', () => {
+    expect(() => loadConfig({ argv: ['--dmeo'], env: ISSUER })).toThrow(/Unknown argument/);
+    expect(() => loadConfig({ argv: ['--config'], env: ISSUER })).toThrow(/Unknown argument/);
+  });
+
+  it('refuse an event store that is not built in', () => {
+    const env = { ...ISSUER, CASETRAIL_EVENT_STORE: 'kurrent' };
+    expect(faultsOf(() => loadConfig({ argv: [], env }))).toEqual([
+      expect.stringContaining('Only "embedded" is built in'),
+    ]);
+  });
+
+  it.each(['HS256', 'none', 'ES256,HS512'])('refuse the token algorithm %s', (algorithms) => {
+    const env = { ...ISSUER, CASETRAIL_JWT_ALGORITHMS: algorithms };
+    expect(faultsOf(() => loadConfig({ argv: [], env }))).toEqual([
+      expect.stringContaining('CASETRAIL_JWT_ALGORITHMS'),
+    ]);
+  });
+
+  it('refuse to fetch token keys over plain http, except from this machine', () => {
+    const from = (url: string) => ({ ...ISSUER, CASETRAIL_JWT_JWKS: url });
+    expect(() => loadConfig({ argv: [], env: from('http://id.example.org/k') })).toThrow(/JWKS/);
+    expect(loadConfig({ argv: [], env: from('http://127.0.0.1:9/k') }).jwtJwks).toContain('9/k');
+  });
+});
+
+describe('settings together', () => {
+  it('demand an issuer, unless it is the demonstration, a tool, or no api', () => {
+    expect(faultsOf(() => loadConfig({ argv: [], env: {} }))).toEqual([
+      expect.stringContaining('nobody can sign in'),
+    ]);
+    expect(loadConfig({ argv: ['--demo'], env: {} }).demo).toBe(true);
+    expect(loadConfig({ argv: [], env: {}, tool: true }).port).toBe(3000);
+    expect(loadConfig({ argv: [], env: { CASETRAIL_ROLES: 'worker' } }).roles).toEqual(['worker']);
+  });
+
+  it('demand issuer and keys together', () => {
+    const env = { CASETRAIL_JWT_ISSUER: 'https://id.example.org' };
+    expect(faultsOf(() => loadConfig({ argv: ['--demo'], env }))).toEqual([
+      expect.stringContaining('give both or neither'),
+    ]);
+  });
+
+  it.each(['./casetrail-data/root.key', './casetrail-data/keys/../root.key', './casetrail-data'])(
+    'keep the key out of the data folder: %s',
+    (path) => {
+      const env = { ...ISSUER, CASETRAIL_KEY_FILE: path };
+      expect(faultsOf(() => loadConfig({ argv: [], env }))).toEqual([
+        expect.stringContaining('CASETRAIL_KEY_FILE'),
+      ]);
+    },
+  );
+
+  it('never run the demonstration in production', () => {
+    const env = { NODE_ENV: 'production' };
+    expect(faultsOf(() => loadConfig({ argv: ['--demo'], env }))).toEqual([
+      expect.stringContaining('NODE_ENV is production'),
+    ]);
+  });
+
+  it.each(['0.0.0.0', '::', '192.168.1.4', 'localhost.example.org'])(
+    'never let the demonstration listen on %s',
+    (host) => {
+      const env = { CASETRAIL_HOST: host };
+      expect(faultsOf(() => loadConfig({ argv: ['--demo'], env }))).toEqual([
+        expect.stringContaining('CASETRAIL_HOST'),
+      ]);
+    },
+  );
+
+  it.each(['127.0.0.1', '::1', 'localhost'])('let the demonstration listen on %s', (host) => {
+    expect(loadConfig({ argv: ['--demo'], env: { CASETRAIL_HOST: host } }).host).toBe(host);
+  });
+
+  it('sweep nothing that a request may still be about to name', () => {
+    const env = { ...ISSUER, CASETRAIL_SWEEP_GRACE_MS: '150000' };
+    expect(faultsOf(() => loadConfig({ argv: [], env }))).toEqual([
+      expect.stringContaining('CASETRAIL_SWEEP_GRACE_MS'),
+    ]);
+  });
+});
+
+describe('the table of settings', () => {
+  it('has a row for each', () => {
+    const rows = configMarkdown().trim().split('\n').slice(2);
+    expect(rows).toHaveLength(Object.keys(SETTINGS).length);
+    expect(rows[1]).toBe(
+      '| `CASETRAIL_PORT` | Port to listen on; 0 takes any free one. | `3000` |',
+    );
+  });
+});
