@@ -64,6 +64,10 @@ const materialRule = z.strictObject({
       format: z.string(),
       required: z.boolean(),
       identity: z.boolean().describe('identifies the subject'),
+      onlyFor: z
+        .array(z.string())
+        .optional()
+        .describe('the document types that the field belongs to; absent: all'),
     }),
   ),
 });
@@ -74,6 +78,7 @@ const rules = z
     declarationVersion: z.string(),
     queue: z.string(),
     skill: z.string().optional().describe('what a reviewer must be skilled in'),
+    secondSkill: z.string().optional(),
     appealSkill: z.string().optional(),
     approvalsNeeded: z.union([z.literal(1), z.literal(2)]),
     leaseMs: ms,

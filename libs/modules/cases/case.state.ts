@@ -162,6 +162,11 @@ export function isOpen(state: CaseState): boolean {
   }
 }
 
+/** What was provided of a material. The key comes from a request: what every object has is no material. */
+export function heldOf(materials: CaseState['materials'], key: string): MaterialState | undefined {
+  return Object.hasOwn(materials, key) ? materials[key] : undefined;
+}
+
 /**
  * Digest of the evidence that a decider is shown: the commitments to all that was provided, and what
  * the screening made of it.
@@ -280,7 +285,8 @@ function applyMaterial(
   state: CaseState,
   event: CaseEventOf<'MaterialProvided'> | CaseEventOf<'MaterialRemoved'>,
 ): CaseState {
-  const { [event.data.material]: before, ...others } = state.materials;
+  const before = heldOf(state.materials, event.data.material);
+  const { [event.data.material]: _replaced, ...others } = state.materials;
   if (event.type === 'MaterialRemoved') {
     const fileRef = event.data.fileRef;
     if (fileRef === undefined || !before) return { ...state, materials: others };

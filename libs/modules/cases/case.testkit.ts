@@ -99,6 +99,16 @@ export function staff(principalId: string, change: Partial<StaffFacts> = {}): St
   };
 }
 
+/** A member of the staff as who acts, with what the registry says of them: `tries(command, ...as('ada'))`. */
+export const as = (
+  id: string,
+  change: Partial<StaffFacts> = {},
+  others: Partial<CaseFacts> = {},
+): readonly [Actor, Partial<CaseFacts>] => [
+  actor(id, change.roles?.[0]),
+  { staff: staff(id, change), ...others },
+];
+
 export function facts(change: Partial<CaseFacts> = {}): CaseFacts {
   return {
     calendar: chinaCalendar,
@@ -112,6 +122,14 @@ export function facts(change: Partial<CaseFacts> = {}): CaseFacts {
     ...change,
   };
 }
+
+export const frozenAccount: AccountFacts = { ...holder, standing: 'frozen', revision: 1 };
+
+export const HOUR_MS = 3_600_000;
+export const DECLARED = { declarationVersion: '2026-01' } as const;
+
+/** A policy whose approvals take two people. */
+export const twoApprovals = aPolicy({ review: { ...aPolicy().review, approvals: 2 } });
 
 export const aReason: Reason = { code: 'illegible', pointer: { material: 'identity' } };
 
@@ -149,6 +167,15 @@ export class CaseInThePast {
     const state = decision.reduce((so, event) => caseDecider.evolve(so, event, moment), this.state);
     const past = decision.map((event: CaseEvent & DomainEvent) => [event, moment] as const);
     return new CaseInThePast([...this.past, ...past], state, this.now, this.#facts);
+  }
+
+  /** What becomes of a command here: for what a spec is about, where `does` is for its premises. */
+  tries(command: CaseCommand, by: Actor, change: Partial<CaseFacts> = {}) {
+    return given(this.past).when(command, {
+      at: this.now,
+      by,
+      facts: { ...this.#facts, ...change },
+    });
   }
 
   after(ms: number): CaseInThePast {
@@ -218,7 +245,7 @@ export class CaseInThePast {
 
   frozen(): CaseInThePast {
     return this.does({ type: 'SuspendCase', freezeId: 'freeze-1', cause: 'compromised' }, SYSTEM, {
-      account: { ...holder, standing: 'frozen', revision: 1 },
+      account: frozenAccount,
     });
   }
 }

@@ -188,13 +188,15 @@ export function reassignReview(
       params: { to: command.to, why: obstacle.code },
     });
   }
-  if (review.claim?.by === command.to && isLive(review.claim, at)) return [];
+  const holder = isLive(review.claim, at) ? review.claim.by : null;
+  if (holder === command.to) return [];
   return [
+    ...(holder === null ? lapsed(review) : []),
     {
       type: 'ReviewReassigned',
       data: {
         review: review.number,
-        from: review.claim?.by ?? null,
+        from: holder,
         to: command.to,
         leaseUntil: leaseFrom(at, rules),
         staffRevision: facts.assignee!.revision,
@@ -213,7 +215,8 @@ export function snoozeReview(
   const open = reviewToTake(command, state);
   if ('violation' in open) return open;
   const { review } = open;
-  const stop = isLive(review.claim, moment.at)
+  const held = isLive(review.claim, moment.at);
+  const stop = held
     ? (heldBy(review, moment) ?? staffIn(facts.staff, ['reviewer', 'senior']))
     : staffIn(facts.staff, ['lead']);
   if (stop) return stop;
@@ -225,6 +228,7 @@ export function snoozeReview(
     });
   }
   return [
+    ...(held ? [] : lapsed(review)),
     {
       type: 'ReviewSnoozed',
       data: { review: review.number, by: moment.by.id, until: command.until, cause: command.cause },

@@ -12,7 +12,7 @@ export function requestReview(
   at: Instant,
   facts: Pick<CaseFacts, 'calendar' | 'maintenance'>,
 ): CaseEventOf<'ReviewRequested'> {
-  const skill = level === 'appeal' ? (rules.appealSkill ?? rules.skill) : rules.skill;
+  const skill = skillFor(level, rules);
   return {
     type: 'ReviewRequested',
     data: {
@@ -25,4 +25,15 @@ export function requestReview(
       clock: startClock(at, rules.reviewMs, rules, facts),
     },
   };
+}
+
+function skillFor(level: ReviewLevel, { skill, secondSkill, appealSkill }: CaseRules) {
+  switch (level) {
+    case 'second':
+      return secondSkill ?? skill;
+    case 'appeal':
+      return appealSkill ?? skill;
+    default:
+      return skill;
+  }
 }

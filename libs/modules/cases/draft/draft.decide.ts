@@ -12,7 +12,7 @@ import {
 } from '../case.events.ts';
 import { type CaseFacts } from '../case.facts.ts';
 import { byHolder, goesOn, inGoodStanding, wrongState } from '../case.guards.ts';
-import { type CaseState } from '../case.state.ts';
+import { heldOf, type CaseState } from '../case.state.ts';
 import { caseViolation } from '../case.violations.ts';
 import { requestReview } from '../claim/review-request.ts';
 
@@ -106,7 +106,7 @@ export function removeMaterial(
 ): Decision<CaseEvent> {
   const stop = mayChangeMaterials(state, moment, facts);
   if (stop) return stop;
-  const held = state.materials[command.material];
+  const held = heldOf(state.materials, command.material);
   const { material, fileRef } = command;
   if (!held) return caseViolation('material-not-provided', { field: 'material' });
   if (fileRef !== undefined && !held.files.some(({ ref }) => ref === fileRef)) {
@@ -176,7 +176,7 @@ function mayChangeMaterials(state: CaseState, { by }: Moment, facts: CaseFacts):
 function fits(command: ProvideMaterial, state: CaseState, facts: CaseFacts): Violation | null {
   const material = facts.policy?.materials.find(({ key }) => key === command.material);
   if (!material) return caseViolation('unknown-material', { field: 'material' });
-  const held = state.materials[command.material];
+  const held = heldOf(state.materials, command.material);
   return (
     fitsDocumentType(command, material) ??
     fitsFields(command, material) ??
@@ -233,11 +233,12 @@ export function materialRule(material: PolicyMaterial): MaterialRule {
     required: material.required,
     filesMin: material.files.min,
     filesMax: material.files.max,
-    fields: material.fields.map(({ key, format, required, identity }) => ({
+    fields: material.fields.map(({ key, format, required, identity, onlyFor }) => ({
       key,
       format,
       required,
       identity,
+      ...(onlyFor === undefined ? {} : { onlyFor }),
     })),
   };
 }

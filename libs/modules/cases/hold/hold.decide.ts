@@ -5,7 +5,7 @@
  */
 import { type Moment } from '#kernel/actor';
 import { type Decision } from '#kernel/decider';
-import { plusMs } from '#kernel/instants';
+import { plusMs, type Instant } from '#kernel/instants';
 import { calendarLeft, startClock, stopClock } from '../case.clocks.ts';
 import { type CaseEvent } from '../case.events.ts';
 import { type CaseFacts } from '../case.facts.ts';
@@ -29,8 +29,9 @@ export function suspendCase(
   facts: CaseFacts,
 ): Decision<CaseEvent> {
   if (state.status === 'none') return caseViolation('case-not-found');
-  const standing = facts.account?.standing;
-  if (state.suspension || standing === 'good' || !mayGoOn(state)) return [];
+  const { account } = facts;
+  if (state.suspension || !account || account.standing === 'good') return [];
+  if (!mayGoOn(state, at)) return [];
   const { review, overall, supplement, rejection, rules } = state;
   const lease = review?.claim?.leaseUntil;
   return [
@@ -39,7 +40,7 @@ export function suspendCase(
       data: {
         freezeId,
         cause,
-        accountRevision: facts.account!.revision,
+        accountRevision: account.revision,
         ...(review?.clock && rules
           ? { reviewLeftMs: stopClock(review.clock, at, rules, facts) }
           : {}),
@@ -88,8 +89,10 @@ export function resumeCase(
 }
 
 /** Open, or closed with an appeal that is still possible. */
-function mayGoOn(state: CaseState): boolean {
-  return isOpen(state) || (!!state.rejection?.appealUntil && !state.rejection.appealed);
+function mayGoOn(state: CaseState, at: Instant): boolean {
+  if (isOpen(state)) return true;
+  const { rejection } = state;
+  return !!rejection?.appealUntil && rejection.appealUntil > at && !rejection.appealed;
 }
 
 /** Without the members that are undefined: JSON has none. */

@@ -1,12 +1,12 @@
 /** What a round lacks of what the policy requires, as reasons that point at each gap. */
 import { type CaseRules, type MaterialRule, type Reason } from '../case.events.ts';
-import { type CaseState, type MaterialState } from '../case.state.ts';
+import { heldOf, type CaseState, type MaterialState } from '../case.state.ts';
 
 export function lacking(
   materials: CaseState['materials'],
   rules: Pick<CaseRules, 'materials'>,
 ): readonly Reason[] {
-  return rules.materials.flatMap((rule) => lackingOf(rule, materials[rule.key]));
+  return rules.materials.flatMap((rule) => lackingOf(rule, heldOf(materials, rule.key)));
 }
 
 function lackingOf(rule: MaterialRule, held: MaterialState | undefined): readonly Reason[] {
@@ -14,13 +14,28 @@ function lackingOf(rule: MaterialRule, held: MaterialState | undefined): readonl
   if (!held || isEmpty(held)) {
     return rule.required ? [{ code: 'material-missing', pointer: { material } }] : [];
   }
+  const { documentType } = held;
+  const undecided = documentType === undefined && rule.fields.some(isRequiredForSome);
+  const type: readonly Reason[] = undecided
+    ? [{ code: 'field-missing', pointer: { material } }]
+    : [];
   const fields = rule.fields
-    .filter(({ key, required }) => required && !Object.hasOwn(held.fields, key))
+    .filter((field) => field.required && belongsTo(field, documentType))
+    .filter(({ key }) => !Object.hasOwn(held.fields, key))
     .map(({ key: field }): Reason => ({ code: 'field-missing', pointer: { material, field } }));
   const files: readonly Reason[] =
     held.files.length < rule.filesMin ? [{ code: 'file-missing', pointer: { material } }] : [];
-  return [...fields, ...files];
+  return [...type, ...fields, ...files];
 }
+
+type FieldRule = MaterialRule['fields'][number];
+
+/** Which document it is has to be said before it is known which fields it must have. */
+const isRequiredForSome = ({ required, onlyFor }: FieldRule): boolean =>
+  required && onlyFor !== undefined;
+
+const belongsTo = ({ onlyFor }: FieldRule, documentType: string | undefined): boolean =>
+  !onlyFor || (documentType !== undefined && onlyFor.includes(documentType));
 
 const isEmpty = (held: MaterialState): boolean =>
   Object.keys(held.fields).length === 0 && held.files.length === 0;
@@ -29,7 +44,7 @@ const isEmpty = (held: MaterialState): boolean =>
 export function unanswered(state: CaseState): readonly Reason[] {
   return (state.supplement?.items ?? [])
     .filter(({ material, field }) => {
-      const renewed = state.materials[material]?.renewed;
+      const renewed = heldOf(state.materials, material)?.renewed;
       if (!renewed) return true;
       return field === undefined
         ? renewed.fields.length === 0 && !renewed.files

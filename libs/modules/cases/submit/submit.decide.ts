@@ -154,6 +154,7 @@ export function rulesOf(policy: PolicyDefinition): CaseRules {
     declarationVersion: policy.declaration.textVersion,
     queue: review.queue,
     ...(review.skill === undefined ? {} : { skill: review.skill }),
+    ...(review.secondSkill === undefined ? {} : { secondSkill: review.secondSkill }),
     ...(review.appealSkill === undefined ? {} : { appealSkill: review.appealSkill }),
     approvalsNeeded: review.approvals,
     leaseMs: minutesToMs(review.leaseMinutes),
@@ -167,6 +168,13 @@ export function rulesOf(policy: PolicyDefinition): CaseRules {
     businessHours,
     screeningRejectsFormalLack: policy.screening.rejectsFormalLack,
     priority: policy.priority,
-    materials: policy.materials.map(materialRule),
+    materials: policy.materials.map(materialRule).map((rule) => ({
+      ...rule,
+      // Where no identity is asked for, no field of the policy tells one.
+      fields: rule.fields.map((field) => ({
+        ...field,
+        identity: field.identity && policy.requiresIdentity,
+      })),
+    })),
   };
 }

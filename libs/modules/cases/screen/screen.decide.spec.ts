@@ -1,0 +1,144 @@
+import { SYSTEM } from '#kernel/actor';
+import {
+  aCase,
+  applicant,
+  aPolicy,
+  as,
+  facts,
+  given,
+  holder,
+  provideIdentity,
+} from '../case.testkit.ts';
+
+const screen = { type: 'ScreenCase', round: 1 } as const;
+const assess = { type: 'AssessDraft' } as const;
+const finding = { code: 'format', pointer: { material: 'identity', field: 'number' } };
+const misformed = (policy = aPolicy()) =>
+  aCase(policy)
+    .does(
+      { type: 'OpenCase', accountId: 'acc-1', subjectId: 'sub-1', policyKey: 'driver' },
+      applicant,
+    )
+    .does({ ...provideIdentity, findings: [finding] }, applicant);
+const strict = { screening: { rejectsFormalLack: true } };
+
+describe('the screening of a round', () => {
+  it('makes every check, sums them up, and asks for a human look', () => {
+    const screened = aCase().submitted().tries(screen, SYSTEM);
+    expect(screened.events()).toMatchObject([
+      { type: 'ScreeningStarted' },
+      { data: { check: 'completeness', outcome: 'clear' } },
+      { data: { check: 'format', outcome: 'clear' } },
+      { data: { check: 'account-standing', outcome: 'clear' } },
+      { data: { check: 'duplicate-identity', outcome: 'clear' } },
+      { type: 'ScreeningCompleted', data: { outcome: 'clear', accountRevision: 0 } },
+      {
+        type: 'ReviewRequested',
+        // One business day from Monday at nine ends when Monday closes.
+        data: {
+          review: 1,
+          level: 'first',
+          queue: 'drivers',
+          skill: 'documents',
+          clock: { due: { dueAt: '2026-03-02T10:00:00.000Z' } },
+        },
+      },
+    ]);
+    expect(screened.state()).toMatchObject({ status: 'waiting', screening: { outcome: 'clear' } });
+  });
+
+  it.each([
+    [
+      'an account that is frozen',
+      { account: { ...holder, standing: 'frozen' as const } },
+      'account-frozen',
+    ],
+    ['an identity that another account holds', { identityTaken: true }, 'duplicate-identity'],
+  ])('draws attention to %s, and still leaves it to a human', (_what, change, code) => {
+    const screened = aCase().submitted().tries(screen, SYSTEM, change).state();
+    expect(screened).toMatchObject({ status: 'waiting', screening: { outcome: 'attention' } });
+    expect(screened.screening!.findings).toEqual([{ code }]);
+  });
+
+  it('leaves a formal lack to a human too, unless the policy lets it reject', () => {
+    const submitted = misformed().submitted();
+    expect(submitted.tries(screen, SYSTEM).state()).toMatchObject({
+      status: 'waiting',
+      screening: { outcome: 'lacking' },
+    });
+  });
+
+  it('rejects for a formal lack where the policy lets it, to be resubmitted while rounds are left', () => {
+    const rejected = misformed(aPolicy(strict)).submitted().tries(screen, SYSTEM);
+    expect(rejected.events().at(-1)).toMatchObject({
+      type: 'CaseRejected',
+      data: { by: SYSTEM.id, reasons: [finding], final: false, appealUntil: null },
+    });
+    expect(rejected.state()).toMatchObject({ status: 'rejected', deciders: [] });
+  });
+
+  it('rejects finally, open to appeal, in the last round', () => {
+    const last = misformed(aPolicy({ ...strict, rounds: { max: 1 } })).submitted();
+    expect(last.tries(screen, SYSTEM).events().at(-1)).toMatchObject({
+      type: 'CaseRejected',
+      data: { final: true, appealUntil: '2026-03-16T01:00:00.000Z' },
+    });
+  });
+
+  it('keeps the case when a provider is down, to be tried again', () => {
+    const submitted = aCase().submitted();
+    const failed = submitted.tries(screen, SYSTEM, { identityTaken: null });
+    expect(failed.events().map(({ type }) => type)).toEqual([
+      'ScreeningStarted',
+      'ScreeningFailed',
+    ]);
+    expect(failed.state().status).toBe('screening');
+    expect(failed.when(screen, { facts: facts() }).state().status).toBe('waiting');
+  });
+
+  it('is made once a round, of a submitted case that goes on', () => {
+    aCase().tries(screen, SYSTEM).thenViolation('case-not-found');
+    aCase().drafted().tries(screen, SYSTEM).thenViolation('not-in-this-state');
+    aCase().waiting().tries(screen, SYSTEM).thenViolation('not-in-this-state');
+    aCase()
+      .submitted()
+      .tries({ ...screen, round: 2 }, SYSTEM)
+      .thenViolation('not-in-this-state');
+    aCase().submitted().frozen().tries(screen, SYSTEM).thenViolation('case-suspended');
+  });
+
+  it('needs the rules that the case was submitted under, which an imported one lacks', () => {
+    const opened = {
+      accountId: 'acc-1',
+      subjectId: 'sub-1',
+      policyKey: 'driver',
+      policyVersion: 1,
+    };
+    given([
+      { type: 'CaseOpened', data: opened },
+      { type: 'CaseSubmitted', data: { round: 1 } },
+    ])
+      .when(screen, { facts: facts() })
+      .thenViolation('no-rules-recorded');
+  });
+});
+
+describe("the applicant's own assessment of a draft", () => {
+  it('says what the screening would say, without counting as a submission', () => {
+    const assessed = misformed().tries(assess, applicant);
+    assessed.then([
+      { type: 'SelfAssessmentCompleted', data: { outcome: 'lacking', findings: [finding] } },
+    ]);
+    expect(assessed.state()).toMatchObject({ status: 'draft', round: 0 });
+  });
+
+  it('is for the holder, on a case that is theirs to mend, under a policy in force', () => {
+    const drafted = aCase().drafted();
+    drafted.tries(assess, ...as('ada')).thenViolation('not-the-account-holder');
+    drafted
+      .tries(assess, applicant, { policyInForce: undefined })
+      .thenViolation('policy-not-in-force');
+    aCase().waiting().tries(assess, applicant).thenViolation('not-in-this-state');
+    drafted.frozen().tries(assess, applicant).thenViolation('case-suspended');
+  });
+});
