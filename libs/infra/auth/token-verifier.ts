@@ -185,7 +185,7 @@ function principalOf(payload: JWTPayload, issuer: TrustedIssuer): Principal {
   const kindClaim = payload[issuer.kindClaim ?? 'kind'];
   const kind =
     typeof kindClaim === 'string' && Object.hasOwn(KINDS, kindClaim) ? KINDS[kindClaim] : undefined;
-  const isWhole = sub !== undefined && SUBJECT.test(sub) && exp !== undefined && kind;
+  const isWhole = typeof sub === 'string' && SUBJECT.test(sub) && exp !== undefined && kind;
   if (!isWhole || typeof platform !== 'string' || !PLATFORM.test(platform))
     throw new HttpProblem('unauthenticated');
   const expiresAt = instantFromMs(secondsToMs(Math.floor(exp)));

@@ -33,7 +33,8 @@ export function sendProblem(
     reply.removeHeader(name);
   addVary(reply, 'Accept-Language');
   reply.headers(headers).code(problem.status).type(PROBLEM_MEDIA_TYPE);
-  reply.send(JSON.stringify(problem));
+  // As bytes: to a text Fastify would add a charset, which this media type does not have (RFC 9457).
+  reply.send(Buffer.from(JSON.stringify(problem), 'utf8'));
 }
 
 @Catch()

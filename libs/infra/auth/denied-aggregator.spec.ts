@@ -1,0 +1,109 @@
+import { instant, minutesToMs, plusMs } from '#kernel/instants';
+import { JsonLogger } from '#infra/telemetry/logger';
+import { type Denial } from './access-log.port.ts';
+import { type Principal } from './caller.ts';
+import { DeniedAggregator } from './denied-aggregator.ts';
+
+function setUp(keysMax = 100) {
+  const denials: Denial[] = [];
+  const log: string[] = [];
+  const state = { at: instant('2026-11-25T04:00:00.000Z'), failing: false };
+  let tick: () => void = () => undefined;
+  const aggregator = new DeniedAggregator({
+    accessLog: {
+      denied: (denial) => {
+        if (state.failing) return Promise.reject(new Error('secret text'));
+        denials.push(denial);
+        return Promise.resolve();
+      },
+    },
+    logger: new JsonLogger({
+      level: 'info',
+      destination: { write: (line) => void log.push(line) },
+    }),
+    clock: { now: () => state.at },
+    ticker: {
+      every: (_, run) => {
+        tick = run;
+        return () => (tick = () => undefined);
+      },
+    },
+    keysMax,
+  });
+  const forward = (ms: number) => (state.at = plusMs(state.at, ms));
+  const attempt = (id: string, route = 'GET /v1/x') => {
+    const principal: Principal = { id, platform: 'demo', kind: 'person', expiresAt: state.at };
+    return aggregator.record({ principal, roles: [], route, code: 'forbidden' });
+  };
+  const told = () => denials.map(({ principalId, attempts }) => `${principalId} ${attempts}`);
+  return { aggregator, attempt, denials, forward, log, state, told, tick: () => tick() };
+}
+
+describe('refused attempts', () => {
+  it('are reported one by one for each principal and route', async () => {
+    const { attempt, told } = setUp();
+    await attempt('ada');
+    await attempt('bob');
+    await attempt('ada', 'GET /v1/y');
+    expect(told()).toEqual(['ada 1', 'bob 1', 'ada 1']);
+  });
+
+  it('that repeat within the window are counted, and summed up when it is over', async () => {
+    const { attempt, denials, forward, tick, told } = setUp();
+    await attempt('ada');
+    forward(minutesToMs(1));
+    await attempt('ada');
+    forward(minutesToMs(2));
+    await attempt('ada');
+    tick();
+    expect(told()).toEqual(['ada 1']);
+    forward(minutesToMs(7));
+    tick();
+    expect(told()).toEqual(['ada 1', 'ada 2']);
+    expect(denials[1]).toMatchObject({
+      from: '2026-11-25T04:01:00.000Z',
+      to: '2026-11-25T04:03:00.000Z',
+    });
+  });
+
+  it('after the window are reported at once again, with what was counted before', async () => {
+    const { attempt, forward, told } = setUp();
+    await attempt('ada');
+    await attempt('ada');
+    forward(minutesToMs(10));
+    await attempt('ada');
+    expect(told()).toEqual(['ada 1', 'ada 1', 'ada 1']);
+  });
+
+  it('take bounded memory: the longest untouched one is summed up to make room', async () => {
+    const { attempt, told } = setUp(2);
+    await attempt('ada');
+    await attempt('bob');
+    await attempt('ada');
+    await attempt('cyd');
+    expect(told()).toEqual(['ada 1', 'bob 1', 'cyd 1']);
+    await attempt('dan');
+    expect(told()).toEqual(['ada 1', 'bob 1', 'cyd 1', 'ada 1', 'dan 1']);
+  });
+
+  it('that could not be recorded are in the sum, and the log does not say why in words', async () => {
+    const { attempt, forward, log, state, tick, told } = setUp();
+    state.failing = true;
+    await attempt('ada');
+    state.failing = false;
+    await attempt('ada');
+    forward(minutesToMs(10));
+    tick();
+    expect(told()).toEqual(['ada 2']);
+    expect(log).toHaveLength(1);
+    expect(log[0]).not.toContain('secret text');
+  });
+
+  it('are all reported before the server ends', async () => {
+    const { aggregator, attempt, told } = setUp();
+    await attempt('ada');
+    await attempt('ada');
+    await aggregator.close();
+    expect(told()).toEqual(['ada 1', 'ada 1']);
+  });
+});
