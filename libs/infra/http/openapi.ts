@@ -21,7 +21,7 @@ function responseOf(status: number, codes: readonly TechnicalCode[]): MethodDeco
   });
 }
 
-/** The problems that a route may answer with, one response a status. */
+/** The problems that a route may answer with, one response a status. Once a route: a second one would replace statuses of the first. */
 export function ApiProblems(...codes: readonly TechnicalCode[]): MethodDecorator {
   const byStatus = Map.groupBy(new Set(codes), (code) => TECHNICAL_PROBLEMS[code].status);
   return applyDecorators(
