@@ -17,13 +17,13 @@ const open = {
   policyKey: 'driver',
 } as const;
 const takeBack = { type: 'RemoveMaterial', material: 'identity' } as const;
-const phone = {
-  type: 'ProvideMaterial',
+const phoneData = {
   material: 'phone',
   fields: { number: { ref: 'ref-phone', commitment: 'commitment-phone' } },
   files: [],
   findings: [],
-} as const;
+};
+const phone = { type: 'ProvideMaterial', ...phoneData } as const;
 const newer = aPolicy({ policyVersion: 2, supplement: { calendarDays: 3 } });
 
 describe('opening a case', () => {
@@ -180,7 +180,7 @@ describe('providing a material', () => {
       aCase().claimedBy('ada').decided({ type: 'RejectCase', final: false }),
     ],
   ])('is possible %s', (_when, then) => {
-    then.tries(phone, applicant).then([{ type: 'MaterialProvided', data: data(phone) }]);
+    then.tries(phone, applicant).then([{ type: 'MaterialProvided', data: phoneData }]);
   });
 
   it('is not possible during the screening, nor after the end', () => {
@@ -278,7 +278,3 @@ describe('moving a draft to the policy in force', () => {
     expect(rules).toMatchObject({ policyVersion: 1, supplementMs: daysToMs(7) });
   });
 });
-
-function data({ type: _type, ...rest }: typeof phone) {
-  return rest;
-}

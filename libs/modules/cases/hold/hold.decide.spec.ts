@@ -1,0 +1,109 @@
+import { SYSTEM } from '#kernel/actor';
+import { daysToMs, plusMs } from '#kernel/instants';
+import { aCase, applicant, as, frozenAccount, holder, HOUR_MS, MONDAY } from '../case.testkit.ts';
+
+const suspend = { type: 'SuspendCase', freezeId: 'freeze-1', cause: 'compromised' } as const;
+const resume = { type: 'ResumeCase' } as const;
+const frozen = { account: frozenAccount };
+const good = { account: { ...holder, revision: 2 } };
+
+describe('suspending a case', () => {
+  it('keeps what every clock has left', () => {
+    const later = aCase()
+      .claimedBy('ada')
+      .after(HOUR_MS / 2);
+    later.tries(suspend, SYSTEM, frozen).then([
+      {
+        type: 'CaseSuspended',
+        data: {
+          freezeId: 'freeze-1',
+          cause: 'compromised',
+          accountRevision: 1,
+          reviewLeftMs: later.state.rules!.reviewMs - HOUR_MS / 2,
+          overallLeftMs: later.state.rules!.overallMs - HOUR_MS / 2,
+          leaseLeftMs: HOUR_MS / 2,
+        },
+      },
+    ]);
+  });
+
+  it('keeps the deadline of a supplement, the end of a snooze and the window of an appeal', () => {
+    const claimed = aCase().claimedBy('ada');
+    const left = (past: typeof claimed) =>
+      past.after(HOUR_MS).tries(suspend, SYSTEM, frozen).events();
+    const asked = claimed.decided({ type: 'RequestSupplement', material: 'identity' });
+    expect(left(asked)).toMatchObject([{ data: { supplementLeftMs: daysToMs(7) - HOUR_MS } }]);
+    const until = plusMs(MONDAY, 3 * HOUR_MS);
+    const snoozed = claimed.does(
+      { type: 'SnoozeReview', review: 1, until, cause: 'x' },
+      ...as('ada'),
+    );
+    expect(left(snoozed)).toMatchObject([{ data: { snoozeLeftMs: 2 * HOUR_MS } }]);
+    const rejected = claimed.decided({ type: 'RejectCase', final: true });
+    expect(left(rejected)).toMatchObject([{ data: { appealLeftMs: daysToMs(14) - HOUR_MS } }]);
+  });
+
+  it('does nothing twice, to a closed case, or for an account that is in good standing again', () => {
+    aCase().waiting().frozen().tries(suspend, SYSTEM, frozen).thenNothing();
+    aCase().waiting().tries(suspend, SYSTEM).thenNothing();
+    aCase().waiting().tries(suspend, SYSTEM, { account: undefined }).thenNothing();
+    const claimed = aCase().claimedBy('ada');
+    claimed.decided({ type: 'ApproveCase' }).tries(suspend, SYSTEM, frozen).thenNothing();
+    const rejected = claimed.decided({ type: 'RejectCase', final: true });
+    rejected.afterDays(14).tries(suspend, SYSTEM, frozen).thenNothing();
+    aCase().tries(suspend, SYSTEM, frozen).thenViolation('case-not-found');
+  });
+});
+
+describe('resuming a case', () => {
+  it('goes on where it was, each clock with what it had left', () => {
+    const stopped = aCase()
+      .claimedBy('ada')
+      .after(HOUR_MS / 2)
+      .frozen();
+    const resumed = stopped.afterDays(1).tries(resume, SYSTEM, good);
+    expect(resumed.events()).toMatchObject([
+      {
+        type: 'CaseResumed',
+        data: {
+          freezeId: 'freeze-1',
+          accountRevision: 2,
+          // Eight and a half hours are left from Tuesday 09:30 on: until Tuesday 18:00.
+          review: { due: { dueAt: '2026-03-03T10:00:00.000Z' } },
+          leaseUntil: plusMs(MONDAY, daysToMs(1) + HOUR_MS),
+        },
+      },
+    ]);
+    expect(resumed.state()).toMatchObject({ status: 'in-review', suspension: null });
+  });
+
+  it('gives a supplement and an appeal the calendar time that they had left', () => {
+    const claimed = aCase().claimedBy('ada');
+    const asked = claimed.decided({ type: 'RequestSupplement', material: 'identity' }).frozen();
+    expect(asked.afterDays(30).tries(resume, SYSTEM, good).state().supplement!.until).toBe(
+      plusMs(MONDAY, daysToMs(37)),
+    );
+    const rejected = claimed.decided({ type: 'RejectCase', final: true }).frozen();
+    const again = rejected.afterDays(30).does(resume, SYSTEM, good);
+    expect(again.state.rejection!.appealUntil).toBe(plusMs(MONDAY, daysToMs(44)));
+    const appeal = { type: 'AppealCase', statementRef: 's', commitment: 'c', files: [] } as const;
+    expect(again.tries(appeal, applicant).events()).toHaveLength(2);
+  });
+
+  it('gives no lease back to somebody who left in the meantime', () => {
+    const left = aCase()
+      .claimedBy('ada')
+      .frozen()
+      .does({ type: 'ReleaseReview', review: 1, holder: 'ada', cause: 'staff-left' }, SYSTEM);
+    const [resumed] = left.tries(resume, SYSTEM, good).events();
+    expect(resumed!.data).not.toHaveProperty('leaseUntil');
+  });
+
+  it('waits until the account is in good standing', () => {
+    const stopped = aCase().waiting().frozen();
+    stopped.tries(resume, SYSTEM, frozen).thenViolation('freeze-not-lifted');
+    stopped.tries(resume, SYSTEM, { account: undefined }).thenViolation('freeze-not-lifted');
+    aCase().waiting().tries(resume, SYSTEM, good).thenNothing();
+    aCase().tries(resume, SYSTEM, good).thenViolation('case-not-found');
+  });
+});
