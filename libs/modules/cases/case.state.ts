@@ -6,6 +6,7 @@ import { type Moment } from '#kernel/actor';
 import { digestOfJson } from '#kernel/digest';
 import { type Instant } from '#kernel/instants';
 import {
+  caseEvents,
   type BusinessClock,
   type CaseEvent,
   type CaseEventOf,
@@ -185,6 +186,7 @@ export function evidenceOf(state: CaseState): string {
 }
 
 export function evolveCase(state: CaseState, event: CaseEvent, moment: Moment): CaseState {
+  if (!caseEvents.find(event.type)) return state;
   const next = apply(state, event, moment);
   return QUIET.has(event.type) ? next : { ...next, version: state.version + 1 };
 }
