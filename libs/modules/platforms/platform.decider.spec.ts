@@ -1,0 +1,149 @@
+import { SYSTEM, type Actor } from '#kernel/actor';
+import { chinaCalendar } from '#kernel/business-time/calendar-data';
+import { daysToMs, plusMs } from '#kernel/instants';
+import { MONDAY_9, specify } from '#kernel/testing/given-when-then';
+import { MAINTENANCE_DAYS_MAX } from './platform.decide.ts';
+import { platformDecider } from './platform.decider.ts';
+import { platformEvents, type PlatformEvent } from './platform.events.ts';
+import { clockFactsOf } from './platform.state.ts';
+
+const given = specify(platformDecider, platformEvents);
+const admin: Actor = { kind: 'person', id: 'alva', role: 'admin' };
+const lead: Actor = { kind: 'person', id: 'lea', role: 'lead' };
+const by = admin;
+
+const register = { type: 'RegisterPlatform', name: 'Shop' } as const;
+const registered: PlatformEvent = { type: 'PlatformRegistered', data: { name: 'Shop' } };
+const from = plusMs(MONDAY_9, 3_600_000);
+const to = plusMs(from, 7_200_000);
+const announce = { type: 'AnnounceMaintenance', maintenanceId: 'm-1', from, to } as const;
+const announced: PlatformEvent = {
+  type: 'MaintenanceAnnounced',
+  data: { maintenanceId: 'm-1', from, to },
+};
+const cancel = { type: 'CancelMaintenance', maintenanceId: 'm-1' } as const;
+const addition = {
+  version: 'cn-2027.1',
+  years: [
+    {
+      year: 2027,
+      source: {
+        title: 'Notice of holidays in 2027',
+        notice: 'for specs',
+        url: 'https://example.org/2027',
+        checkedOn: '2026-11-25',
+      },
+      holidays: [{ name: "New Year's Day", from: '2027-01-01', to: '2027-01-03' }],
+      workingDays: [],
+    },
+  ],
+};
+const extend = { type: 'ExtendCalendar', addition } as const;
+
+describe('registering a platform', () => {
+  it('makes it a tenant, with the public calendar and no maintenance', () => {
+    const outcome = given().when(register, { by });
+    outcome.then([registered]);
+    expect(outcome.state()).toMatchObject({ registered: true, name: 'Shop' });
+    expect(clockFactsOf(outcome.state())).toEqual({ calendar: chinaCalendar, maintenance: [] });
+  });
+
+  it('happens once, by an administrator or the operator as the system', () => {
+    given([registered]).when(register, { by }).thenViolation('platform-already-registered');
+    given().when(register, { by: SYSTEM }).then([registered]);
+    given().when(register, { by: lead }).thenViolation('only-admins-configure');
+  });
+});
+
+it.each([extend, announce, cancel])(
+  '$type is for administrators of a registered platform',
+  (command) => {
+    given([registered]).when(command, { by: lead }).thenViolation('only-admins-configure');
+    given().when(command, { by }).thenViolation('platform-not-found');
+  },
+);
+
+describe('extending the calendar', () => {
+  it('takes a further year, under a name that says both', () => {
+    const extended = given([registered]).when(extend, { by });
+    extended.then([{ type: 'CalendarExtended', data: { addition } }]);
+    const { calendar } = extended.state();
+    expect(calendar.version).toBe('cn-2026.1+cn-2027.1');
+    expect(calendar.years.map(({ year }) => year)).toContain(2027);
+  });
+
+  it.each([
+    ['no data at all', null, 'addition'],
+    ['a version that is no name', { ...addition, version: 'No Name' }, 'addition.version'],
+    ['a holiday that ends before it begins', withHoliday('2027-05-05', '2027-05-01'), undefined],
+    [
+      'a year without holidays',
+      { ...addition, years: [{ ...addition.years[0], holidays: [] }] },
+      'addition.years.0.holidays',
+    ],
+  ])('refuses %s', (_what, wrong, field) => {
+    const command = { type: 'ExtendCalendar', addition: wrong } as const;
+    given([registered]).when(command, { by }).thenViolation('calendar-data-invalid', field);
+  });
+
+  it('refuses a name that was used before', () => {
+    given([registered, { type: 'CalendarExtended', data: { addition } }])
+      .when(extend, { by })
+      .thenViolation('calendar-data-invalid', 'addition');
+  });
+
+  it('is passed over by the fold where stored data no longer fits', () => {
+    const twice: PlatformEvent = { type: 'CalendarExtended', data: { addition } };
+    expect(given([registered, twice, twice]).state()).toEqual(given([registered, twice]).state());
+  });
+});
+
+describe('maintenance', () => {
+  it('is announced before it begins, and clocks rest in it', () => {
+    const outcome = given([registered]).when(announce, { by });
+    outcome.then([announced]);
+    expect(clockFactsOf(outcome.state()).maintenance).toEqual([{ from, to }]);
+    given([registered])
+      .when(announce, { by, at: plusMs(from, 1) })
+      .thenViolation('maintenance-not-ahead', 'from');
+  });
+
+  it.each([0, -1, daysToMs(MAINTENANCE_DAYS_MAX) + 1])(
+    'ends after it begins, within days: not %d ms',
+    (ms) => {
+      given([registered])
+        .when({ ...announce, to: plusMs(from, ms) }, { by })
+        .thenViolation('maintenance-out-of-order', 'to');
+    },
+  );
+
+  it('never was, when it is cancelled before it begins', () => {
+    const cancelled = given([registered, announced]).when(cancel, { by });
+    cancelled.then([
+      { type: 'MaintenanceCancelled', data: { maintenanceId: 'm-1', endedAt: null } },
+    ]);
+    expect(cancelled.state().maintenance).toEqual([]);
+  });
+
+  it('ends early, when it is cancelled in the midst of it', () => {
+    const at = plusMs(from, 60_000);
+    const cancelled = given([registered, announced]).when(cancel, { by, at });
+    expect(clockFactsOf(cancelled.state()).maintenance).toEqual([{ from, to: at }]);
+    cancelled.when(cancel, { by, at }).thenViolation('maintenance-not-found');
+  });
+
+  it('cannot be cancelled when it is over, or was never announced', () => {
+    given([registered, announced])
+      .when(cancel, { by, at: to })
+      .thenViolation('maintenance-not-found');
+    given([registered]).when(cancel, { by }).thenViolation('maintenance-not-found');
+  });
+});
+
+function withHoliday(begins: string, ends: string) {
+  const [year] = addition.years;
+  return {
+    ...addition,
+    years: [{ ...year, holidays: [{ name: 'A day', from: begins, to: ends }] }],
+  };
+}
