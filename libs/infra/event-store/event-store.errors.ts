@@ -15,12 +15,15 @@ export class RevisionConflict extends EventStoreError {
   readonly code = 'revision-conflict';
   readonly retryable = false;
 
-  constructor(
-    readonly stream: string,
-    readonly expected: number | 'no-stream',
-    readonly actual: number | 'no-stream',
-  ) {
+  readonly stream: string;
+  readonly expected: number | 'no-stream';
+  readonly actual: number | 'no-stream';
+
+  constructor(stream: string, expected: number | 'no-stream', actual: number | 'no-stream') {
     super(`Stream ${stream} is at ${actual}, not at ${expected}.`);
+    this.stream = stream;
+    this.expected = expected;
+    this.actual = actual;
   }
 }
 

@@ -68,7 +68,8 @@ export interface EventStore {
    * Appends atomically, durable before it resolves. Repeating the same event ids at the same place
    * answers as the first time did; other ids at a place that is taken are a RevisionConflict.
    * The events' data and metadata are JSON. Between 1 and `maxBatchEvents` events.
-   * @throws RevisionConflict, AppendTooLarge, DeadlineExceeded, CallAborted, StoreUnavailable
+   * @throws RevisionConflict, AppendTooLarge, DeadlineExceeded, CallAborted, StoreUnavailable; RangeError
+   *   for what not every store can hold (no events, a name that is empty or begins with `$`, an id that is no UUID)
    */
   append(
     stream: string,

@@ -2,22 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { type EncodedEvent } from '../append-checks.ts';
 import { LogWriter } from './log-writer.ts';
 import { connectForWriting } from './schema.ts';
 import { StorageError } from './storage-fault.ts';
-import { type AppendRequest, type StoredEvent } from './write-protocol.ts';
+import { type AppendRequest } from './write-protocol.ts';
 
-const event = (id: string, text = 'x'): StoredEvent => ({
+const event = (id: string, text = 'x'): EncodedEvent => ({
   id,
   type: 'CaseOpened',
   schemaVersion: 1,
   data: JSON.stringify({ text }),
   metadata: '{}',
   bytes: text.length + 13,
-  platform: 'market-1',
-  actorId: 'ada',
-  accountId: id === 'no-account' ? null : 'account-1',
-  recordedAt: 1_700_000_000_000,
 });
 
 const request = (stream: string, expected: number, ...ids: string[]): AppendRequest => ({
@@ -141,29 +138,9 @@ describe('LogWriter', () => {
     db.close();
   });
 
-  it('lays out what the audit asks by, and an index for each question', () => {
-    writer.apply([request('case-1', -1, 'a', 'no-account')]);
-    expect(
-      query(`SELECT e.actor_id, e.account_id, p.name AS platform, e.recorded_at
-             FROM events e JOIN platforms p ON p.id = e.platform_id WHERE e.id = 'a'`),
-    ).toEqual([
-      {
-        actor_id: 'ada',
-        account_id: 'account-1',
-        platform: 'market-1',
-        recorded_at: 1_700_000_000_000,
-      },
-    ]);
-    const planOf = (where: string) =>
-      query(`EXPLAIN QUERY PLAN SELECT * FROM events WHERE ${where} ORDER BY position`)
-        .map(({ detail }) => detail)
-        .join();
-    expect(planOf(`account_id = 'x' AND platform_id = 1`)).toContain(
-      'USING INDEX events_by_account',
-    );
-    expect(planOf(`actor_id = 'x' AND platform_id = 1`)).toContain('USING INDEX events_by_actor');
-    expect(planOf('type_id = 1')).toContain('USING INDEX events_by_type');
-    expect(planOf('stream_id = 1')).toContain('USING INDEX events_by_stream');
+  it('finds few events of a type by an index, not by reading all', () => {
+    const [step] = query('EXPLAIN QUERY PLAN SELECT * FROM events WHERE type_id = 1');
+    expect(step!.detail).toContain('USING INDEX events_by_type');
   });
 
   it('on a full disk writes nothing of the batch, and goes on when there is room again', () => {

@@ -8,12 +8,8 @@ import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { checkWhole, connectForWriting, migrate, numberOf, storeIdOf } from './schema.ts';
 import { storageError, unavailable } from './storage-fault.ts';
-import type {
-  AppendOutcome,
-  AppendRequest,
-  StoredEvent,
-  WriterSettings,
-} from './write-protocol.ts';
+import type { EncodedEvent } from '../append-checks.ts';
+import type { AppendOutcome, AppendRequest, WriterSettings } from './write-protocol.ts';
 
 /** Less than this left on the disk is called full before an append has to find out. */
 const FREE_BYTES_MIN = 4 * 1024 * 1024;
@@ -34,7 +30,7 @@ class Names {
   readonly #find: StatementSync;
   readonly #add: StatementSync;
 
-  constructor(db: DatabaseSync, table: 'streams' | 'types' | 'platforms') {
+  constructor(db: DatabaseSync, table: 'streams' | 'types') {
     this.#find = db.prepare(`SELECT id FROM ${table} WHERE name = ?`);
     this.#add = db.prepare(`INSERT INTO ${table} (name) VALUES (?)`);
   }
@@ -62,7 +58,6 @@ interface Connection {
   readonly statements: Statements;
   readonly streams: Names;
   readonly types: Names;
-  readonly platforms: Names;
 }
 
 export type Connect = (file: string, busyTimeoutMs: number) => DatabaseSync;
@@ -142,7 +137,6 @@ export class LogWriter {
         statements: prepare(db),
         streams: new Names(db, 'streams'),
         types: new Names(db, 'types'),
-        platforms: new Names(db, 'platforms'),
       };
     } catch (error) {
       db.close();
@@ -179,9 +173,8 @@ function prepare(db: DatabaseSync): Statements {
        ORDER BY revision LIMIT ?`,
     ),
     insert: db.prepare(
-      `INSERT INTO events (position, stream_id, revision, type_id, schema_version, recorded_at,
-         platform_id, actor_id, account_id, id, data, metadata)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO events (position, stream_id, revision, type_id, schema_version, id, data, metadata)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
   };
 }
@@ -200,8 +193,8 @@ function sameAsBefore(
 }
 
 function insert(
-  { statements, types, platforms }: Connection,
-  event: StoredEvent,
+  { statements, types }: Connection,
+  event: EncodedEvent,
   place: { position: number; id: number; revision: number },
 ): void {
   statements.insert.run(
@@ -210,10 +203,6 @@ function insert(
     place.revision,
     types.findOrAdd(event.type),
     event.schemaVersion,
-    event.recordedAt,
-    platforms.findOrAdd(event.platform),
-    event.actorId,
-    event.accountId,
     event.id,
     event.data,
     event.metadata,

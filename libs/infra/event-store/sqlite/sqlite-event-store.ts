@@ -5,7 +5,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type NewEvent, type RecordedEvent } from '#kernel/envelope';
 import { randomIds, type IdSource } from '#kernel/ids';
-import { msOf } from '#kernel/instants';
 import { type Position } from '#kernel/position';
 import { encodeAppend } from '../append-checks.ts';
 import { assertTimeLeft, withinDeadline } from '../call-deadline.ts';
@@ -109,20 +108,10 @@ export class SqliteEventStore implements EventStore {
     options: CallOptions = {},
   ): Promise<AppendResult> {
     this.#assertServing('append', options);
-    const encoded = encodeAppend(stream, expected, events, LIMITS).map((event, at) => {
-      const { platform, actor, accountId, recordedAt } = events[at]!.metadata;
-      return {
-        ...event,
-        platform,
-        actorId: actor.id,
-        accountId: accountId ?? null,
-        recordedAt: msOf(recordedAt),
-      };
-    });
     const { outcome, withdraw } = this.#commit.append({
       stream,
       expected: expected === 'no-stream' ? -1 : expected,
-      events: encoded,
+      events: encodeAppend(stream, expected, events, LIMITS),
     });
     const answer = await withinDeadline('append', options, outcome, withdraw).catch(
       (error: unknown) => {

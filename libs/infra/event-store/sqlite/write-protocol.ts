@@ -5,16 +5,7 @@ export interface AppendRequest {
   readonly stream: string;
   /** Revision of the last event; -1 for no stream. */
   readonly expected: number;
-  readonly events: readonly StoredEvent[];
-}
-
-/** An encoded event with what the audit indexes need of its metadata. */
-export interface StoredEvent extends EncodedEvent {
-  readonly platform: string;
-  readonly actorId: string;
-  readonly accountId: string | null;
-  /** Milliseconds since 1970-01-01T00:00Z. */
-  readonly recordedAt: number;
+  readonly events: readonly EncodedEvent[];
 }
 
 /** One request's outcome; its position is the number of its last event in the log. */
