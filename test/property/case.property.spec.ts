@@ -148,7 +148,14 @@ const ONWARD: Readonly<Record<CaseState['status'], readonly CaseCommand['type'][
   draft: ['ProvideMaterial', 'SubmitCase', 'SubmitCase'],
   screening: ['ScreenCase'],
   waiting: ['ClaimReview', 'ClaimReview', 'ReassignReview', 'WakeReview', 'ProvideMaterial'],
-  'in-review': ['ApproveCase', 'RejectCase', 'RequestSupplement', 'EscalateCase', 'RenewClaim'],
+  'in-review': [
+    'ApproveCase',
+    'RejectCase',
+    'RequestSupplement',
+    'EscalateCase',
+    'RenewClaim',
+    'SuspendCase',
+  ],
   'awaiting-supplement': [
     'ProvideMaterial',
     'SupplementCase',
@@ -168,7 +175,7 @@ const ONWARD_AT: Partial<Record<ReviewLevel, readonly CaseCommand['type'][]>> = 
 
 function typeOf(step: Step, state: CaseState): CaseCommand['type'] {
   if (!step.onward) return step.type;
-  if (state.suspension) return 'ResumeCase';
+  if (state.suspension && step.bit) return 'ResumeCase';
   const onward = (state.review?.claim && ONWARD_AT[state.review.level]) ?? ONWARD[state.status];
   return onward[CASE_COMMANDS.indexOf(step.type) % onward.length]!;
 }
@@ -379,7 +386,7 @@ function live([steps, policy]: Life): readonly CaseEvent[] {
     const type = typeOf(step, state);
     const command = commandOf(type, step, state, at);
     const moment = { at, by: actorOf(type, step, state) };
-    const said = factsOf(step, policy, moment.by);
+    const said = factsOf(step, policy, moment.by, type);
     const asItWas = JSON.stringify(state);
     const decision = caseDecider.decide(command, state, moment, said);
     expect(JSON.stringify(state)).toBe(asItWas);
@@ -402,11 +409,18 @@ function live([steps, policy]: Life): readonly CaseEvent[] {
   return past.map(([event]) => event);
 }
 
-function factsOf(step: Step, policy: PolicyDefinition, by: Actor): CaseFacts {
+function factsOf(
+  step: Step,
+  policy: PolicyDefinition,
+  by: Actor,
+  type: CaseCommand['type'],
+): CaseFacts {
+  // A process suspends a case because the account is frozen.
+  const standing = type === 'SuspendCase' && step.aimed ? 'frozen' : step.standing;
   return facts({
     policy,
     policyInForce: policy,
-    account: { ...holder, standing: step.standing },
+    account: { ...holder, standing },
     staff: STAFF[by.id],
     assignee: STAFF[step.who],
     identity:

@@ -5,7 +5,9 @@ import {
   aPolicy,
   as,
   DECLARED,
+  facts,
   frozenAccount,
+  given,
   MONDAY,
   provideIdentity,
 } from '../case.testkit.ts';
@@ -192,6 +194,13 @@ describe('resubmitting after a rejection', () => {
       .tries(resubmit, applicant)
       .thenViolation('resubmission-not-possible');
     aCase().waiting().tries(resubmit, applicant).thenViolation('not-in-this-state');
+  });
+
+  it('never goes beyond the rounds, though a past that was brought in asks for one more', () => {
+    const final = { by: 'ada', reasons: [{ code: 'illegible' }], final: false, appealUntil: null };
+    given([...aCase(once).claimedBy('ada').past, { type: 'CaseRejected', data: final }])
+      .when(resubmit, { by: applicant, facts: facts() })
+      .thenViolation('rounds-used-up');
   });
 
   it('never goes beyond the rounds that the policy allows', () => {
