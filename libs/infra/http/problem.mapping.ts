@@ -14,6 +14,7 @@ const BY_CODE: Readonly<Record<string, TechnicalCode>> = {
   'append-too-large': 'body-too-large',
   'unknown-position': 'position-unknown',
   'bad-cursor': 'cursor-invalid',
+  'view-behind': 'view-behind',
   FST_ERR_BAD_URL: 'malformed-url',
   FST_ERR_MAX_PARAM_LENGTH: 'url-part-too-long',
   FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',

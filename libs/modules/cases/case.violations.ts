@@ -87,6 +87,11 @@ export const CASE_VIOLATIONS = {
     en: 'Nothing of the kind was provided, so there is nothing to remove.',
     zhCN: '尚未提供此内容，无可删除。',
   },
+  'submission-refused': {
+    kind: 'form',
+    en: 'The submission lacks what the policy asks for, and did not count. Add what is listed, then submit again: {reasons}.',
+    zhCN: '提交的内容不完整，本次提交不计入。请补全以下内容后重新提交：{reasons}。',
+  },
   'declaration-outdated': {
     kind: 'form',
     en: 'Declare the truthfulness with the text version in force: {version}.',

@@ -1,0 +1,161 @@
+/**
+ * Folds batches of events into the documents of one version of one view. Documents are written with
+ * the position that they have reached, the checkpoint last, so that a batch may come again.
+ */
+import { type Clock } from '#kernel/clock';
+import { type RecordedEvent } from '#kernel/envelope';
+import { START, type Position } from '#kernel/position';
+import { type AnyView } from '#kernel/view';
+import {
+  type DocumentWrite,
+  type FoldState,
+  type ParkedDocument,
+  type ReadStore,
+  type ViewStore,
+} from '../read-store/read-store.port.ts';
+
+/** A checkpoint that moved without a document to write is stored after this many batches. */
+const IDLE_BATCHES_MAX = 100;
+
+export class ViewRunner {
+  readonly view: AnyView;
+  readonly #readStore: ReadStore;
+  readonly #clock: Clock;
+  readonly #handles: ReadonlySet<string>;
+  #store: ViewStore;
+  #reached: Position = START;
+  #stored: Position = START;
+  #idleBatches = 0;
+  /** Batches and mends of one view follow each other. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(view: AnyView, readStore: ReadStore, clock: Clock) {
+    this.view = view;
+    this.#readStore = readStore;
+    this.#clock = clock;
+    this.#handles = new Set(view.handles);
+    this.#store = readStore.exact(view);
+  }
+
+  /** How far the documents of this version are. */
+  get reached(): Position {
+    return this.#reached;
+  }
+
+  /** Goes on from what is stored; called before the first batch, and again after a failure. */
+  async resume(): Promise<Position> {
+    this.#store = this.#readStore.exact(this.view);
+    this.#stored = await this.#store.checkpoint();
+    this.#reached = this.#stored;
+    return this.#reached;
+  }
+
+  parked(): Promise<readonly ParkedDocument[]> {
+    return this.#store.parked();
+  }
+
+  /** @throws ReadStoreUnavailable, ViewVersionGone; the batch can then be given again. */
+  apply(events: readonly RecordedEvent[], position: Position): Promise<void> {
+    return this.#inTurn(() => this.#apply(events, position));
+  }
+
+  /** Stores the checkpoint, where it moved without a document to write. */
+  flush(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#reached > this.#stored) await this.#write([], this.#reached);
+    });
+  }
+
+  /**
+   * Folds what waited behind a parked document, after the mend.
+   * @param tail the view's events after the document's position, up to `reached`, in order.
+   * @returns false where the fold throws again; the document then stays parked.
+   */
+  retry(
+    key: string,
+    tail: (after: Position, until: Position) => AsyncIterable<RecordedEvent>,
+  ): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const [folded] = await this.#store.getForFold([key]);
+      if (!folded?.parked) return true;
+      const events: RecordedEvent[] = [];
+      for await (const event of tail(folded.position, this.#reached)) {
+        if (this.view.keys(event).includes(key)) events.push(event);
+      }
+      await this.#store.unpark(key);
+      const { write, parked } = this.#fold(folded, events);
+      if (write) await this.#store.write([write], START);
+      if (parked) await this.#store.park(parked);
+      return parked === undefined;
+    });
+  }
+
+  async #apply(events: readonly RecordedEvent[], position: Position): Promise<void> {
+    const byKey = new Map<string, RecordedEvent[]>();
+    for (const event of events) {
+      if (event.position <= this.#reached || !this.#handles.has(event.type)) continue;
+      for (const key of this.view.keys(event)) {
+        const others = byKey.get(key);
+        if (others) others.push(event);
+        else byKey.set(key, [event]);
+      }
+    }
+    const writes: DocumentWrite[] = [];
+    const parkings: ParkedDocument[] = [];
+    for (const folded of await this.#store.getForFold([...byKey.keys()])) {
+      if (folded.parked) continue;
+      const { write, parked } = this.#fold(folded, byKey.get(folded.key)!);
+      if (write) writes.push(write);
+      if (parked) parkings.push(parked);
+    }
+    // Parked before the checkpoint passes it: a crash between the two finds the event again.
+    for (const parked of parkings) await this.#store.park(parked);
+    const idle = writes.length === 0 && ++this.#idleBatches < IDLE_BATCHES_MAX;
+    if (!idle) await this.#write(writes, position);
+    if (position > this.#reached) this.#reached = position;
+  }
+
+  #fold(
+    { key, document, position }: FoldState,
+    events: readonly RecordedEvent[],
+  ): { readonly write?: DocumentWrite; readonly parked?: ParkedDocument } {
+    let folded = document;
+    let at = position;
+    for (const event of events) {
+      if (event.position <= at) continue;
+      try {
+        folded = this.view.evolve(folded, event, key) as object | null;
+        at = event.position;
+      } catch (error) {
+        const parked = {
+          key,
+          position: event.position,
+          eventType: event.type,
+          error: nameOf(error),
+          at: this.#clock.now(),
+        };
+        return at > position
+          ? { write: { key, document: folded, position: at }, parked }
+          : { parked };
+      }
+    }
+    return at > position ? { write: { key, document: folded, position: at } } : {};
+  }
+
+  async #write(writes: readonly DocumentWrite[], checkpoint: Position): Promise<void> {
+    await this.#store.write(writes, checkpoint);
+    this.#stored = checkpoint;
+    this.#idleBatches = 0;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+}
+
+function nameOf(error: unknown): string {
+  const { name, message } = error as { name?: string; message?: string };
+  return `${name ?? 'Error'}: ${message ?? String(error)}`;
+}

@@ -1,0 +1,104 @@
+/** What is asked about cases: by their applicants, by the staff, and by the queues. */
+import { Inject, Injectable } from '@nestjs/common';
+import { type Caller } from '#infra/auth/caller';
+import { notFoundHere } from '#infra/http/problem';
+import { ViewReader } from '#infra/projector/view-reader';
+import { type Page, type Query, type Where } from '#infra/read-store/read-store.port';
+import { VAULT, type Vault } from '#infra/vault/vault.port';
+import { type CaseDetail } from './views/case-detail.view.ts';
+import { type QueuedReview } from './views/review-queue.view.ts';
+import { type ReviewerWork } from './views/reviewer-work.view.ts';
+
+export interface Asking {
+  readonly caller: Caller;
+  /** Position token of a write that the answer must show. */
+  readonly token: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+@Injectable()
+export class CaseQueries {
+  constructor(
+    private readonly views: ViewReader,
+    @Inject(VAULT) private readonly vault: Vault,
+  ) {}
+
+  /** @throws HttpProblem not-found-here, also for a case of another platform or another applicant */
+  async detail(caseId: string, { caller, token, signal }: Asking): Promise<CaseDetail> {
+    const store = await this.views.read<CaseDetail>('case-detail', token, signal);
+    const document = (await store.get(caseId))?.document;
+    if (!document || document.platform !== caller.principal.platform) throw notFoundHere('caseId');
+    const ofStaff = caller.staffId !== undefined;
+    if (!ofStaff && document.accountId !== caller.accountId) throw notFoundHere('caseId');
+    return document;
+  }
+
+  async list(
+    where: Where,
+    page: Pick<Query, 'after' | 'limit'>,
+    { caller, token, signal }: Asking,
+  ): Promise<Page<CaseDetail>> {
+    const store = await this.views.read<CaseDetail>('case-detail', token, signal);
+    const { platform } = caller.principal;
+    const own: Where = caller.staffId === undefined ? { accountId: caller.accountId ?? '' } : {};
+    return store.find({
+      ...page,
+      where: { ...where, ...own, platform },
+      orderBy:
+        'accountId' in { ...where, ...own }
+          ? [{ field: 'openedAt', direction: 'desc' }]
+          : [{ field: 'changedAt', direction: 'desc' }],
+    });
+  }
+
+  /** How many cases there are in each status. */
+  async counts({ caller, token, signal }: Asking): Promise<Readonly<Record<string, number>>> {
+    const store = await this.views.read<CaseDetail>('case-detail', token, signal);
+    const counts = await store.countBy('status', { platform: caller.principal.platform });
+    return Object.fromEntries(counts);
+  }
+
+  async queue(
+    where: Where,
+    page: Pick<Query, 'after' | 'limit'>,
+    { caller, token, signal }: Asking,
+  ): Promise<Page<QueuedReview>> {
+    const store = await this.views.read<QueuedReview>('review-queue', token, signal);
+    return store.find({
+      ...page,
+      where: { ...where, platform: caller.principal.platform },
+      orderBy: [
+        { field: 'urgency', direction: 'asc' },
+        { field: 'dueAt', direction: 'asc' },
+      ],
+    });
+  }
+
+  async queueCounts({ caller, token, signal }: Asking): Promise<Readonly<Record<string, number>>> {
+    const store = await this.views.read<QueuedReview>('review-queue', token, signal);
+    const counts = await store.countBy('state', { platform: caller.principal.platform });
+    return Object.fromEntries([...counts].filter(([state]) => state !== 'none'));
+  }
+
+  async work(
+    page: Pick<Query, 'after' | 'limit'>,
+    { caller, token, signal }: Asking,
+  ): Promise<Page<ReviewerWork>> {
+    const store = await this.views.read<ReviewerWork>('reviewer-work', token, signal);
+    return store.find({
+      ...page,
+      where: { platform: caller.principal.platform, by: caller.principal.id },
+      orderBy: [{ field: 'since', direction: 'desc' }],
+    });
+  }
+
+  /** Masked values of everything that the case holds, by reference. */
+  async masked({ platform, state }: CaseDetail): Promise<ReadonlyMap<string, string>> {
+    const refs = Object.values(state.materials).flatMap(({ fields, files }) => [
+      ...Object.values(fields).map(({ ref }) => ref),
+      ...files.flatMap(({ nameRef }) => (nameRef === undefined ? [] : [nameRef])),
+    ]);
+    const values = await this.vault.masked(platform, refs);
+    return new Map(refs.map((ref, index) => [ref, values[index] ?? '']));
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * What is shown of a case: to its applicant, who sees reasons in their own language and no name of
+ * the staff, and to the staff, who see everything but values in clear. Values are masked here; in
+ * clear they are revealed one by one, for a purpose, and recorded first.
+ */
+import { reasonForApplicant, renderReason, type Locale } from '#modules/reasons/index';
+import { type Reason } from '../case.events.ts';
+import { type CaseState } from '../case.state.ts';
+import { type CaseDetail } from './case-detail.view.ts';
+
+type Masked = ReadonlyMap<string, string>;
+
+export function asApplicantSees(document: CaseDetail, masked: Masked, locale: Locale) {
+  const { state } = document;
+  const told = (reasons: readonly Reason[]) =>
+    reasons.map((reason) => {
+      const code = reasonForApplicant(reason.code);
+      const { text, guidance } = renderReason(code, locale, 'applicant');
+      return { code, text, guidance, ...(reason.pointer ? { pointer: reason.pointer } : {}) };
+    });
+  return {
+    ...common(document, masked),
+    /** When a result is expected; absent while no clock runs. */
+    expectedBy: state.suspension ? null : (state.overall?.due.dueAt ?? null),
+    lacking: told(document.refused),
+    supplement: state.supplement && {
+      until: state.supplement.until,
+      items: state.supplement.items.map(({ material, field, reasons }) => ({
+        material,
+        ...(field === undefined ? {} : { field }),
+        reasons: told(reasons),
+      })),
+    },
+    rejection: state.rejection && {
+      final: state.rejection.final,
+      appealUntil: state.rejection.appealed ? null : state.rejection.appealUntil,
+      reasons: told(state.rejection.reasons),
+    },
+    validUntil: state.approval?.validUntil ?? null,
+  };
+}
+
+export function asReviewerSees(document: CaseDetail, masked: Masked, locale: Locale) {
+  const { state } = document;
+  const told = (reasons: readonly Reason[]) =>
+    reasons.map((reason) => ({
+      ...reason,
+      text: renderReason(reason.code, locale, 'reviewer').text,
+    }));
+  return {
+    ...common(document, masked),
+    accountId: document.accountId,
+    openedBy: state.openedBy,
+    review: state.review,
+    proposal: state.proposal,
+    deciders: state.deciders,
+    screening: state.screening && {
+      ...state.screening,
+      findings: told(state.screening.findings),
+    },
+    overall: state.overall,
+    suspension: state.suspension,
+    supplement: state.supplement,
+    rejection: state.rejection && { ...state.rejection, reasons: told(state.rejection.reasons) },
+    approval: state.approval,
+    decisions: document.decisions.map((decision) => ({
+      ...decision,
+      reasons: told(decision.reasons),
+    })),
+    notes: document.notes,
+  };
+}
+
+function common(
+  { caseId, status, policyKey, openedAt, changedAt, state }: CaseDetail,
+  masked: Masked,
+) {
+  const { version, round, policyVersion, suspension } = state;
+  return {
+    caseId,
+    status,
+    suspended: suspension !== null,
+    version,
+    round,
+    policyKey,
+    policyVersion,
+    openedAt,
+    changedAt,
+    materials: materialsOf(state, masked),
+  };
+}
+
+function materialsOf(state: CaseState, masked: Masked) {
+  return Object.entries(state.materials).map(([material, held]) => ({
+    material,
+    documentType: held.documentType ?? null,
+    fields: Object.entries(held.fields).map(([field, { ref }]) => ({
+      field,
+      ref,
+      masked: masked.get(ref) ?? '',
+      findings: held.findings
+        .filter(({ pointer }) => pointer?.field === field)
+        .map(({ code }) => code),
+    })),
+    files: held.files.map(({ ref, nameRef, mediaType, bytes }) => ({
+      ref,
+      mediaType,
+      bytes,
+      name: nameRef === undefined ? null : (masked.get(nameRef) ?? ''),
+    })),
+  }));
+}

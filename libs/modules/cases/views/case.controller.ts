@@ -1,0 +1,118 @@
+import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsUUID, Matches } from 'class-validator';
+import { type FastifyReply } from 'fastify';
+import { Access } from '#infra/auth/access';
+import { CurrentCaller, type Caller } from '#infra/auth/caller';
+import { setEtag } from '#infra/http/etag';
+import { negotiateLocale } from '#infra/http/locale';
+import { ApiQueryRoute } from '#infra/http/openapi';
+import { answerPage } from '#infra/http/paging';
+import { PageQuery, PositionQuery } from '#infra/http/paging.dto';
+import { ReadAfter } from '#infra/http/position-token';
+import { RequestSignal } from '#infra/http/request-signal';
+import { type Role } from '#kernel/actor';
+import { CaseQueries } from '../case.queries.ts';
+import { asApplicantSees, asReviewerSees } from './case-presentation.ts';
+
+const STAFF: Role[] = ['reviewer', 'senior', 'lead', 'auditor', 'support', 'admin'];
+const STATUSES = [
+  'draft',
+  'screening',
+  'waiting',
+  'in-review',
+  'awaiting-supplement',
+  'approved',
+  'rejected',
+  'withdrawn',
+  'expired',
+] as const;
+
+export class CaseListQuery extends PageQuery {
+  @IsOptional()
+  @IsIn(STATUSES)
+  status?: (typeof STATUSES)[number];
+
+  /** For the staff; an applicant sees their own cases. */
+  @IsOptional()
+  @IsUUID()
+  accountId?: string;
+
+  @IsOptional()
+  @Matches(/^[a-z][a-z0-9-]{0,62}$/)
+  policyKey?: string;
+}
+
+/** The case as its applicant and as the staff see it. */
+@ApiTags('cases')
+@Controller('v1/cases')
+export class CaseController {
+  constructor(private readonly cases: CaseQueries) {}
+
+  @Get()
+  @Access({ roles: [...STAFF, 'applicant'] })
+  @ApiQueryRoute('cursor-invalid')
+  async list(
+    @Query() query: CaseListQuery,
+    @CurrentCaller() caller: Caller,
+    @ReadAfter() token: string | undefined,
+    @RequestSignal() signal: AbortSignal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { cursor, limit, status, accountId, policyKey } = query;
+    const where = {
+      ...(status === undefined ? {} : { status }),
+      ...(accountId === undefined ? {} : { accountId }),
+      ...(policyKey === undefined ? {} : { policyKey }),
+    };
+    const page = { limit, ...(cursor === undefined ? {} : { after: cursor }) };
+    const found = await this.cases.list(where, page, { caller, token, signal });
+    const items = found.documents.map(({ document }) => ({
+      caseId: document.caseId,
+      accountId: document.accountId,
+      status: document.status,
+      suspended: document.suspended,
+      policyKey: document.policyKey,
+      openedAt: document.openedAt,
+      changedAt: document.changedAt,
+      version: document.state.version,
+      round: document.state.round,
+    }));
+    return answerPage(reply, items, found.next);
+  }
+
+  /** How many cases there are in each status. */
+  @Get('counts')
+  @Access({ roles: STAFF })
+  @ApiQueryRoute()
+  counts(
+    @Query() _query: PositionQuery,
+    @CurrentCaller() caller: Caller,
+    @ReadAfter() token: string | undefined,
+    @RequestSignal() signal: AbortSignal,
+  ) {
+    return this.cases.counts({ caller, token, signal });
+  }
+
+  @Get(':caseId')
+  @Access({ roles: [...STAFF, 'applicant'] })
+  @ApiQueryRoute()
+  async one(
+    @Param('caseId') caseId: string,
+    @Query() _query: PositionQuery,
+    @CurrentCaller() caller: Caller,
+    @ReadAfter() token: string | undefined,
+    @RequestSignal() signal: AbortSignal,
+    @Headers('accept-language') language: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const detail = await this.cases.detail(caseId, { caller, token, signal });
+    const masked = await this.cases.masked(detail);
+    const locale = negotiateLocale(language);
+    setEtag(reply, detail.state.version);
+    reply.header('content-language', locale);
+    return detail.accountId === caller.accountId
+      ? asApplicantSees(detail, masked, locale)
+      : asReviewerSees(detail, masked, locale);
+  }
+}
