@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { START } from '#kernel/position';
 import { StoreUnavailable } from '../event-store.errors.ts';
 import {
@@ -79,11 +80,18 @@ export function lifeContract(factory: RigFactory): void {
     it('finishes the appends that were under way', async () => {
       const names = ownNames();
       const events = someEvents(40);
-      const appending = Promise.all(
-        events.map((event, n) => opened.store.append(names.stream(`${n}`), 'no-stream', [event])),
-      );
+      const send = (from: number, to: number) =>
+        events
+          .slice(from, to)
+          .map((event, n) =>
+            opened.store.append(names.stream(`${from + n}`), 'no-stream', [event]),
+          );
+      const sent = send(0, 20);
+      // The second half is called while the first is with the store.
+      await nextTurn();
+      const waiting = send(20, 40);
       await opened.store.close();
-      await appending;
+      await Promise.all([...sent, ...waiting]);
       const restarted = await opened.rig.reopen();
       const stored = await idsIn(restarted.readAll({ filter: { streamPrefixes: [names.prefix] } }));
       expect(stored.sort()).toEqual(idsOf(events).sort());

@@ -57,6 +57,24 @@ export function repeatContract(factory: RigFactory): void {
       expect(await idsIn(store().readStream(stream))).toEqual(idsOf(events));
     });
 
+    it('is answered beside appends of others that are under way', async () => {
+      const names = ownNames();
+      const events = someEvents(2);
+      const first = await store().append(names.stream('a'), 'no-stream', events);
+      const answers = await Promise.all(
+        Array.from({ length: 12 }, (_, n) =>
+          n % 3 === 1
+            ? store().append(names.stream('a'), 'no-stream', events)
+            : store().append(names.stream(`b-${n}`), 'no-stream', someEvents(2)),
+        ),
+      );
+      const repeats = answers.filter((_, n) => n % 3 === 1);
+      expect(repeats).toEqual([first, first, first, first]);
+      const positions = answers.filter((_, n) => n % 3 !== 1).map(({ position }) => position);
+      expect(new Set(positions).size).toBe(8);
+      expect(positions.every((position) => position > first.position)).toBe(true);
+    });
+
     it('goes by the ids: what was stored first stands', async () => {
       const stream = ownNames().stream('case-1');
       const event = anEvent({ data: { amount: 1 } });
