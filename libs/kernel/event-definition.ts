@@ -2,7 +2,7 @@
  * How an event type is declared: once, with its schema, its words and the upcasts from every version
  * ever released. Types, golden samples and the generated catalogue all come from this declaration.
  */
-import { z } from 'zod';
+import { type z } from 'zod';
 
 /** From the data of one schema version to the data of the next. Pure and total. */
 export type Upcast = (data: Record<string, unknown>) => Record<string, unknown>;

@@ -3,7 +3,10 @@ import { SYSTEM } from '#kernel/actor';
 import { type CommandEnvelope, type CommandOutcome } from '../command-handler/command-handler.ts';
 
 /** Sends the commands of one kind of target. */
-export type Send = (action: Action, envelope: CommandEnvelope) => Promise<CommandOutcome<unknown>>;
+export type Send = (
+  action: Action,
+  envelope: CommandEnvelope,
+) => Promise<{ readonly kind: CommandOutcome<unknown>['kind'] }>;
 
 /** Where actions go, by the `to` that they name. Filled by the composition root. */
 export class ActionSender {

@@ -224,10 +224,10 @@ export class CaseHandler implements ICommandHandler<CaseMessage> {
   /** The value of the field that identifies the subject, as the blind index knows it. */
   async #identityKey(platform: string, state: CaseState): Promise<IdentityKey | undefined> {
     for (const { key: material, fields } of state.rules?.materials ?? []) {
-      const field = fields.find(({ identity }) => identity);
-      const held = field && state.materials[material]?.fields[field.key];
-      if (!held) continue;
-      const [record] = await this.#vault.read(platform, [held.ref]);
+      const held = state.materials[material]?.fields ?? {};
+      const field = fields.find(({ key, identity }) => identity && Object.hasOwn(held, key));
+      if (!field) continue;
+      const [record] = await this.#vault.read(platform, [held[field.key]!.ref]);
       if (!record) continue;
       const number = new TextDecoder().decode(record.value);
       return { platform, type: field.format, number };

@@ -57,7 +57,7 @@ export const CASE_VIOLATIONS = {
     en: 'The policy asks for no material of this key.',
     zhCN: '认证政策中没有此材料。',
   },
-  'unknown-field': {
+  'field-not-in-policy': {
     kind: 'form',
     en: 'The material has no field of this key.',
     zhCN: '该材料没有此字段。',

@@ -14,7 +14,8 @@ export interface PublishPolicy {
   readonly type: 'PublishPolicy';
   /** As `checkPolicyDefinition` gives it back. Its version number guards against an unseen one between. */
   readonly definition: PolicyDefinition;
-  readonly effectiveFrom: Instant;
+  /** Absent: from its publication on. */
+  readonly effectiveFrom?: Instant;
 }
 
 export interface RetirePolicy {
@@ -27,7 +28,7 @@ export function publishPolicy(
   state: PolicyState,
   moment: Moment,
 ): Decision<PolicyEvent> {
-  const { definition, effectiveFrom } = command;
+  const { definition, effectiveFrom = moment.at } = command;
   if (!mayConfigure(moment.by)) return policyViolation('policy-admins-only');
   if (state.retiredAt !== null) return policyViolation('policy-retired');
   const fault = faultsOf(definition)[0];

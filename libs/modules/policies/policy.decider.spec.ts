@@ -50,6 +50,12 @@ describe('publishing a policy', () => {
       ]);
   });
 
+  it('takes effect at once where nothing else is said', () => {
+    given()
+      .when({ type: 'PublishPolicy', definition: individualPolicy }, { by, at: FRIDAY })
+      .then([published(individualPolicy, FRIDAY)]);
+  });
+
   it('is open to the operator, who acts as the system', () => {
     given()
       .when(publish(individualPolicy), { by: SYSTEM })

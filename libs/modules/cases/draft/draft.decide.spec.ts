@@ -128,7 +128,7 @@ describe('providing a material', () => {
     [
       'a field that it does not have',
       { fields: { age: provideIdentity.fields.name } },
-      'unknown-field',
+      'field-not-in-policy',
       'fields.age',
     ],
     ['neither field nor file', { fields: {}, files: [] }, 'nothing-provided', undefined],

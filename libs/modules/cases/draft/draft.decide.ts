@@ -198,7 +198,7 @@ function fitsFields(
     (key) => !material.fields.some((field) => field.key === key),
   );
   if (stranger !== undefined)
-    return caseViolation('unknown-field', { field: `fields.${stranger}` });
+    return caseViolation('field-not-in-policy', { field: `fields.${stranger}` });
   const nothing = Object.keys(fields).length === 0 && files.length === 0;
   return nothing ? caseViolation('nothing-provided') : null;
 }

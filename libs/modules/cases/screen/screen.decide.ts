@@ -31,6 +31,13 @@ export interface AssessDraft {
 
 export type ScreenCommand = ScreenCase | AssessDraft;
 
+/** What the reason catalogue calls a standing that is not good. */
+const REASON_OF = {
+  frozen: 'account-frozen',
+  banned: 'account-banned',
+  closed: 'account-closed',
+} as const;
+
 interface Check {
   readonly check: string;
   readonly outcome: ScreeningOutcome;
@@ -103,7 +110,7 @@ function runChecks(state: CaseState, rules: CaseRules, facts: CaseFacts): readon
   const lacks = lacking(state.materials, rules);
   const misformed = Object.values(state.materials).flatMap(({ findings }) => findings);
   const standing = facts.account?.standing ?? 'good';
-  const abnormal = standing === 'good' ? [] : [{ code: `account-${standing}` }];
+  const abnormal = standing === 'good' ? [] : [{ code: REASON_OF[standing] }];
   const duplicate = facts.identityTaken ? [{ code: 'duplicate-identity' }] : [];
   return [
     { check: 'completeness', outcome: lacks.length ? 'lacking' : 'clear', findings: lacks },

@@ -13,10 +13,11 @@ type Masked = ReadonlyMap<string, string>;
 export function asApplicantSees(document: CaseDetail, masked: Masked, locale: Locale) {
   const { state } = document;
   const told = (reasons: readonly Reason[]) =>
-    reasons.map((reason) => {
-      const code = reasonForApplicant(reason.code);
-      const { text, guidance } = renderReason(code, locale, 'applicant');
-      return { code, text, guidance, ...(reason.pointer ? { pointer: reason.pointer } : {}) };
+    reasons.map(({ code, pointer }) => {
+      const shown = reasonForApplicant(code);
+      const { text, guidance } = renderReason(shown, locale, 'applicant');
+      // A pointer would say what the neutral code hides.
+      return { code: shown, text, guidance, ...(pointer && shown === code ? { pointer } : {}) };
     });
   return {
     ...common(document, masked),

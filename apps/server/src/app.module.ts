@@ -1,0 +1,88 @@
+/** The composition root: gives every module its ports, and starts what runs beside the requests. */
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { ACCESS_LOG } from '#infra/auth/access-log.port';
+import { AuthModule } from '#infra/auth/auth.module';
+import { type DevIssuer } from '#infra/auth/dev-issuer';
+import { DevIssuerModule } from '#infra/auth/dev-issuer.controller';
+import { PRINCIPAL_DIRECTORY } from '#infra/auth/principal-directory.port';
+import { JwtVerifier, type TrustedIssuer } from '#infra/auth/token-verifier';
+import { EVENT_STORE } from '#infra/event-store/event-store.port';
+import { Projector } from '#infra/projector/projector';
+import { ViewReader } from '#infra/projector/view-reader';
+import { READ_STORE } from '#infra/read-store/read-store.port';
+import { type JsonLogger } from '#infra/telemetry/logger';
+import { VAULT } from '#infra/vault/vault.port';
+import { CLOCK, type Clock } from '#kernel/clock';
+import { type IdSource } from '#kernel/ids';
+import { AccessRecorder } from '#modules/access/access-recorder';
+import { AccountsModule } from '#modules/accounts/accounts.module';
+import { CasesModule } from '#modules/cases/cases.module';
+import { PlatformsModule } from '#modules/platforms/platforms.module';
+import { PoliciesModule } from '#modules/policies/policies.module';
+import { StaffModule } from '#modules/staff/staff.module';
+import { RecordedAccessLog, StreamPrincipalDirectory } from './principal-directory.ts';
+import { type Stores } from './stores.ts';
+import { projectorOf, Worker, WORKER_OPTIONS } from './worker.ts';
+
+export interface AppOptions {
+  readonly stores: Stores;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: JsonLogger;
+  readonly issuers: readonly TrustedIssuer[];
+  readonly devIssuer?: DevIssuer;
+}
+
+/** The ports, for every module. */
+@Global()
+@Module({})
+class PortsModule {
+  static with({ stores, clock, ids, logger }: AppOptions): DynamicModule {
+    const recorder = new AccessRecorder(stores.eventStore, clock, ids);
+    const providers = [
+      { provide: EVENT_STORE, useValue: stores.eventStore },
+      { provide: READ_STORE, useValue: stores.readStore },
+      { provide: VAULT, useValue: stores.vault },
+      { provide: CLOCK, useValue: clock },
+      { provide: AccessRecorder, useValue: recorder },
+      { provide: Projector, useValue: projectorOf({ stores, clock, logger }) },
+      ViewReader,
+    ];
+    return { module: PortsModule, providers, exports: providers };
+  }
+}
+
+@Module({})
+export class AppModule {
+  static with(options: AppOptions): DynamicModule {
+    const { stores, clock, ids, logger, issuers, devIssuer } = options;
+    const accessLog = new RecordedAccessLog(new AccessRecorder(stores.eventStore, clock, ids));
+    return {
+      module: AppModule,
+      imports: [
+        CqrsModule.forRoot(),
+        PortsModule.with(options),
+        AuthModule.with({
+          verifier: new JwtVerifier({ issuers, clock }),
+          clock,
+          logger,
+          providers: [
+            {
+              provide: PRINCIPAL_DIRECTORY,
+              useValue: new StreamPrincipalDirectory(stores.eventStore),
+            },
+            { provide: ACCESS_LOG, useValue: accessLog },
+          ],
+        }),
+        ...(devIssuer ? [DevIssuerModule.with(devIssuer)] : []),
+        CasesModule,
+        AccountsModule,
+        StaffModule,
+        PoliciesModule,
+        PlatformsModule,
+      ],
+      providers: [Worker, { provide: WORKER_OPTIONS, useValue: { stores, clock, logger } }],
+    };
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * What a principal may be right now, from their own streams: staff roles from the registry, the
+ * applicant's role from an account. Nothing is cached beyond what was read, so a revocation holds at
+ * the next request, whatever the token says.
+ */
+import { type AccessLog, type Denial } from '#infra/auth/access-log.port';
+import { type Principal } from '#infra/auth/caller';
+import { type PrincipalDirectory, type Standing } from '#infra/auth/principal-directory.port';
+import { FactFolds } from '#infra/command-handler/fact-folds';
+import { type EventStore } from '#infra/event-store/event-store.port';
+import { type Role } from '#kernel/actor';
+import { type AccessRecorder } from '#modules/access/access-recorder';
+import { accountDecider, accountEvents, accountIdOf, accountStream } from '#modules/accounts/index';
+import { isActive, staffDecider, staffEvents, staffIdOf, staffStream } from '#modules/staff/index';
+
+export class StreamPrincipalDirectory implements PrincipalDirectory {
+  readonly #folds: FactFolds;
+
+  constructor(store: EventStore) {
+    this.#folds = new FactFolds(store);
+  }
+
+  async resolve(
+    { platform, id, kind }: Principal,
+    signal: AbortSignal,
+  ): Promise<Standing | undefined> {
+    const staffId = staffIdOf(platform, id);
+    const accountId = accountIdOf(platform, id);
+    const [staff, account] = await Promise.all([
+      this.#folds.fold(staffStream(staffId), staffDecider, staffEvents, { signal }),
+      this.#folds.fold(accountStream(accountId), accountDecider, accountEvents, { signal }),
+    ]);
+    // The registry enrolled one kind of principal: a key of the same name is somebody else.
+    const works = isActive(staff.state) && staff.state.kind === kind;
+    const applies = account.state.registered && !account.state.closed && kind === 'person';
+    if (!works && !applies) return undefined;
+    const roles: Role[] = [
+      ...(works ? staff.state.roles : []),
+      ...(applies ? (['applicant'] as const) : []),
+    ];
+    return { roles, ...(works && { staffId }), ...(applies && { accountId }) };
+  }
+}
+
+/** Refused attempts go to the access stream of their platform. */
+export class RecordedAccessLog implements AccessLog {
+  constructor(private readonly recorder: AccessRecorder) {}
+
+  async denied({ platform, actor, principalId, roles, ...denial }: Denial): Promise<void> {
+    const data = { principalId, roles: [...roles], ...denial };
+    await this.recorder.record({ platform, actor, event: { type: 'AccessDenied', data } });
+  }
+}

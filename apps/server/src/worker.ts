@@ -1,0 +1,103 @@
+/** What runs beside the requests: views, processes and timers, from their checkpoints. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { ActionSender } from '#infra/process-runner/action-sender';
+import { ProcessRunner } from '#infra/process-runner/process-runner';
+import { TimerRunner } from '#infra/process-runner/timer-runner';
+import { Projector } from '#infra/projector/projector';
+import { type JsonLogger } from '#infra/telemetry/logger';
+import { type Clock } from '#kernel/clock';
+import { AccountHandler, AccountMessage } from '#modules/accounts/account.handler';
+import { type AccountCommand } from '#modules/accounts/index';
+import { CaseHandler } from '#modules/cases/case.handler';
+import { CaseMessage } from '#modules/cases/case.message';
+import { type CaseCommand } from '#modules/cases/index';
+import { catalogue, processes, timerViews, views } from './catalogue.ts';
+import { closeStores, type Stores } from './stores.ts';
+
+export const WORKER_OPTIONS = Symbol('WorkerOptions');
+
+export interface WorkerOptions {
+  readonly stores: Stores;
+  readonly clock: Clock;
+  readonly logger: JsonLogger;
+}
+
+/** Waits, and ends early when the signal is aborted. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
+}
+
+export function projectorOf({ stores, clock, logger }: WorkerOptions): Projector {
+  return new Projector({
+    ...stores,
+    views,
+    catalogue,
+    clock,
+    pause,
+    onTrouble: ({ views: names, error }) => logger.failure('projector', error, { views: names }),
+  });
+}
+
+@Injectable()
+export class Worker implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #stores: Stores;
+  readonly #processes: ProcessRunner;
+  readonly #timers: TimerRunner;
+
+  constructor(
+    @Inject(WORKER_OPTIONS) options: WorkerOptions,
+    private readonly projector: Projector,
+    cases: CaseHandler,
+    accounts: AccountHandler,
+  ) {
+    const { stores, clock, logger } = options;
+    this.#stores = stores;
+    const sender = senderOf(stores, cases, accounts);
+    const common = { ...stores, sender, clock, pause };
+    this.#processes = new ProcessRunner({
+      ...common,
+      processes,
+      catalogue,
+      onTrouble: ({ error, ...where }) => logger.failure('process', error, { ...where }),
+    });
+    this.#timers = new TimerRunner({
+      ...common,
+      views: timerViews,
+      onTrouble: ({ error, ...where }) => logger.failure('timer', error, { ...where }),
+    });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.projector.start();
+    await this.#processes.start();
+    this.#timers.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#timers.stop();
+    await this.#processes.stop();
+    await this.projector.stop();
+    await closeStores(this.#stores);
+  }
+}
+
+function senderOf({ vault }: Stores, cases: CaseHandler, accounts: AccountHandler): ActionSender {
+  return new ActionSender({
+    case: ({ id, command }, envelope) =>
+      cases.execute(new CaseMessage(id, envelope, command as CaseCommand)),
+    account: ({ id, command }, envelope) =>
+      accounts.execute(new AccountMessage(id, envelope, command as AccountCommand)),
+    identity: async ({ id, command }, { platform }) => {
+      const { type, caseId } = command as { type: string; caseId: string };
+      if (type === 'ConfirmIdentity') await vault.confirmIdentity(platform, id, caseId);
+      else await vault.releaseIdentity(platform, id, caseId);
+      return { kind: 'done' };
+    },
+  });
+}
