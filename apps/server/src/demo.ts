@@ -2,8 +2,9 @@
  * The demonstration: one platform with a policy for individuals and one for businesses, staff of every
  * role, and cases in different states. Every command's id is fixed, so a second start adds nothing.
  */
-import { CommandBus } from '@nestjs/cqrs';
+import { CommandBus, type Command } from '@nestjs/cqrs';
 import { type INestApplication } from '@nestjs/common';
+import { type CommandOutcome } from '#infra/command-handler/command-handler';
 import { SYSTEM, type Actor, type StaffRole } from '#kernel/actor';
 import { CLOCK, type Clock } from '#kernel/clock';
 import { deriveId } from '#kernel/ids';
@@ -52,7 +53,8 @@ const MATERIALS: readonly IncomingMaterial[] = [
 ];
 
 export async function seedDemo(app: INestApplication): Promise<void> {
-  const commands = app.get(CommandBus);
+  const bus = app.get(CommandBus);
+  const commands: Commands = { execute: (command) => bus.execute(command).then(assertDone) };
   const now = app.get<Clock>(CLOCK).now();
   const envelope = (name: string, actor: Actor = SYSTEM) => ({
     commandId: deriveId('demo', name),
@@ -70,7 +72,6 @@ export async function seedDemo(app: INestApplication): Promise<void> {
       new PolicyMessage(definition.key, envelope(`policy/${definition.key}`), {
         type: 'PublishPolicy',
         definition,
-        effectiveFrom: now,
       }),
     );
   }
@@ -92,7 +93,7 @@ export async function seedDemo(app: INestApplication): Promise<void> {
 }
 
 async function seedCase(
-  commands: CommandBus,
+  commands: Commands,
   envelope: (name: string, actor?: Actor) => { commandId: string; platform: string; actor: Actor },
   now: string,
   principalId: string,
@@ -126,6 +127,16 @@ async function seedCase(
       takeIn(material, await policy(), sealer, now.slice(0, 10)),
     );
   }
+}
+
+interface Commands {
+  execute(command: Command<CommandOutcome<unknown>>): Promise<void>;
+}
+
+/** @throws Error: a demonstration that is refused is a defect of ours, or of the data folder. */
+function assertDone(outcome: CommandOutcome<unknown>): void {
+  if (outcome.kind === 'done') return;
+  throw new Error(`The demonstration is refused: ${JSON.stringify(outcome)}`);
 }
 
 function definitionOf(sample: unknown): PolicyDefinition {
