@@ -48,16 +48,20 @@ export interface CommandOrigin {
   readonly key: string;
 }
 
-export const Origin = createParamDecorator((_: unknown, context: ExecutionContext) => {
-  const request = context.switchToHttp().getRequest<FastifyRequest>();
+/** @throws HttpProblem idempotency-key-missing, idempotency-key-invalid */
+export function originOf(request: FastifyRequest): CommandOrigin {
   const { principal } = callerOf(request);
   return {
     platform: principal.platform,
     principalId: principal.id,
     route: concreteRouteOf(request),
     key: idempotencyKeyOf(request),
-  } satisfies CommandOrigin;
-});
+  };
+}
+
+export const Origin = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  originOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
 
 /** The Idempotency-Key alone: `@IdempotencyKey() key: string`. */
 export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext) =>

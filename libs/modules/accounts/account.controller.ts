@@ -130,7 +130,7 @@ export class AccountController {
       cause,
       scope,
       ...(legalBasis && { legalBasis }),
-      ...(until !== undefined && { until: instant(until) }),
+      ...(until && { until: instant(until) }),
     }));
   }
 

@@ -10,7 +10,7 @@ import { type AccountDetail, accountDetailView } from './account-detail.view.ts'
 import { accountDecider } from './account.decider.ts';
 import { type AccountListQuery } from './account.dto.ts';
 import { accountEvents } from './account.events.ts';
-import { type AccountState, accountStream } from './account.state.ts';
+import { accountStream, type AccountState } from './account.state.ts';
 
 @Injectable()
 export class AccountQueries {
@@ -20,9 +20,13 @@ export class AccountQueries {
   ) {}
 
   /** From its stream, so always as it is now. @throws HttpProblem not-found-here, also for one of another platform */
-  async account(accountId: string, { principal }: Caller, signal: AbortSignal) {
+  async account(
+    accountId: string,
+    { principal }: Caller,
+    signal: AbortSignal,
+  ): Promise<AccountState> {
     if (!isUuid(accountId)) throw notFoundHere('accountId');
-    const { state, platform } = await foldStream<AccountState, never>(
+    const { state, platform } = await foldStream(
       this.store,
       accountStream(accountId),
       accountDecider,

@@ -1,5 +1,11 @@
 import { Module } from '@nestjs/common';
+import { CommandSender } from '#infra/http/command-sender';
+import { PlatformController } from './platform.controller.ts';
 import { PlatformHandler } from './platform.handler.ts';
 
-@Module({ providers: [PlatformHandler], exports: [PlatformHandler] })
+@Module({
+  controllers: [PlatformController],
+  providers: [PlatformHandler, CommandSender],
+  exports: [PlatformHandler],
+})
 export class PlatformsModule {}

@@ -62,7 +62,7 @@ export class PolicyController {
     return this.#send(request, key, {
       type: 'PublishPolicy',
       definition,
-      ...(effectiveFrom !== undefined && { effectiveFrom: instant(effectiveFrom) }),
+      ...(effectiveFrom && { effectiveFrom: instant(effectiveFrom) }),
     });
   }
 

@@ -1,0 +1,33 @@
+import { definitionProblem } from './definition-problem.ts';
+import { checkPolicyDefinition } from './policy.schema.ts';
+import { changed, individualPolicy } from './policy.testkit.ts';
+
+function problemOf(definition: unknown) {
+  const check = checkPolicyDefinition(definition);
+  if (check.ok) throw new Error('The definition has no fault.');
+  return definitionProblem(check.faults);
+}
+
+describe('the problem of a faulty definition', () => {
+  it('names the field by its path in the request, with the arguments that its texts ask for', () => {
+    const faulty = changed(individualPolicy, (copy) => {
+      copy.materials.push(copy.materials[0]!);
+    });
+    const at = faulty.materials.length - 1;
+    const { code, details } = problemOf(faulty);
+    expect(code).toBe('invalid-field');
+    expect(details.fields?.[0]).toMatchObject({
+      field: `definition.materials[${at}].key`,
+      rule: 'duplicate-key',
+      args: [faulty.materials[at]?.key],
+      texts: { en: 'The key "{0}" stands here twice; keys are unique.' },
+    });
+  });
+
+  it('names the whole definition where nothing of it can be read', () => {
+    expect(problemOf([]).details.fields?.[0]).toMatchObject({
+      field: 'definition',
+      rule: 'malformed',
+    });
+  });
+});
