@@ -20,6 +20,7 @@ import { AccountsModule } from '#modules/accounts/accounts.module';
 import { CasesModule } from '#modules/cases/cases.module';
 import { PlatformsModule } from '#modules/platforms/platforms.module';
 import { PoliciesModule } from '#modules/policies/policies.module';
+import { ReasonsModule } from '#modules/reasons/reasons.module';
 import { StaffModule } from '#modules/staff/staff.module';
 import { RecordedAccessLog, StreamPrincipalDirectory } from './principal-directory.ts';
 import { type Stores } from './stores.ts';
@@ -81,6 +82,7 @@ export class AppModule {
         StaffModule,
         PoliciesModule,
         PlatformsModule,
+        ReasonsModule,
       ],
       providers: [Worker, { provide: WORKER_OPTIONS, useValue: { stores, clock, logger } }],
     };

@@ -11,6 +11,7 @@ export const READ_STORE = Symbol('ReadStore');
 
 export type Scalar = string | number | boolean | null;
 
+/** A range matches values of its bound's own type only: never null, and nothing where a bound is null. */
 export type Condition =
   | Scalar
   | { readonly in: readonly Scalar[] }
@@ -27,7 +28,11 @@ export interface OrderBy {
 
 export interface Query {
   readonly where?: Where;
-  /** The document key is always the last criterion, so that the order is total. Nulls sort first ascending. */
+  /**
+   * The document key is always the last criterion, in the direction of the one before it (ascending
+   * where there is none), so that the order is total and one index can give it. Nulls sort first
+   * ascending; then numbers, then strings by code point, then false and true.
+   */
   readonly orderBy?: readonly OrderBy[];
   /** `next` of the page before. Only good with the same `where` and `orderBy`. */
   readonly after?: string;
@@ -85,7 +90,10 @@ export interface ViewStore<D extends object = object> {
   count(where?: Where): Promise<number>;
   /** How many documents there are of each value of `field`. */
   countBy(field: string, where?: Where): Promise<ReadonlyMap<Scalar, number>>;
-  /** Applies the writes, each only where its position is higher than the stored one, then sets the checkpoint, last. */
+  /**
+   * Applies the writes, each only where its position is higher than the stored one, then sets the
+   * checkpoint, last, where it is higher than the stored one. A key may come once in a call.
+   */
   write(writes: readonly DocumentWrite[], checkpoint: Position): Promise<void>;
   checkpoint(): Promise<Position>;
   park(parked: ParkedDocument): Promise<void>;
@@ -102,19 +110,32 @@ export interface FoldState {
 }
 
 export interface ReadStore {
-  /** Makes room for this version of the view (building, unless it is there). Idempotent. */
+  /**
+   * Makes room for this version of the view (building, unless it is there), and brings the indexes
+   * of a serving one in line with the view. Idempotent.
+   */
   prepare(view: AnyView): Promise<ViewState>;
   /** Serves this version from now on, and drops all other versions of the view. Idempotent. */
   promote(view: AnyView): Promise<void>;
-  /** Empties this version and sets it to building at START. */
+  /**
+   * Starts this version afresh: empty, building, at START. Where it is the one that serves, what it
+   * held goes on serving, unchanged, until `promote`: a rebuild leaves no gap.
+   */
   reset(view: AnyView): Promise<void>;
-  /** This version exactly, as the projector writes it. */
+  /**
+   * This version exactly, as the projector writes it: the one being built where there is one. Bound
+   * to what it finds: once that was reset or replaced, by whomever, its calls throw ViewVersionGone,
+   * so that a writer that did not know cannot spoil a build. @throws ViewVersionGone where nothing is prepared
+   */
   exact<D extends object>(view: {
     name: string;
     version: number;
     indexes: AnyView['indexes'];
   }): ViewStore<D>;
-  /** Whatever version is serving: what queries read while a newer one is being built. */
+  /**
+   * Whatever version is serving, looked up anew at every call, so that a swap between two calls is
+   * harmless: what queries read while a newer one is being built.
+   */
   serving<D extends object>(viewName: string): Promise<ViewStore<D> | undefined>;
   status(): Promise<readonly ViewStatus[]>;
   ready(): Promise<void>;
@@ -133,4 +154,18 @@ export class BadCursor extends Error {
   readonly code = 'bad-cursor';
   readonly retryable = false;
   override readonly name = 'BadCursor';
+}
+
+/** This version of the view was reset, replaced or never prepared: ask for it anew. */
+export class ViewVersionGone extends Error {
+  readonly code = 'view-version-gone';
+  readonly retryable = true;
+  override readonly name = 'ViewVersionGone';
+}
+
+/** Damaged, of a newer schema, or no read store at all. Says whether it may be deleted and rebuilt. */
+export class ReadStoreUnusable extends Error {
+  readonly code = 'store-unusable';
+  readonly retryable = false;
+  override readonly name = 'ReadStoreUnusable';
 }

@@ -1,0 +1,182 @@
+/**
+ * From the port's queries to SQL, so that an index which begins with what the query names answers it
+ * by seeking alone: every page is one range of an index, never an offset, an OR or a sort of
+ * everything. sqlite-read-store.spec.ts asks SQLite for its plans.
+ */
+import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import { type Cursor } from '../cursor.ts';
+import type { Condition, OrderBy, Query, Scalar, Where } from '../read-store.port.ts';
+
+export interface Sql {
+  readonly text: string;
+  readonly params: readonly SQLInputValue[];
+}
+
+/** The most values of `in` conditions that are looked up one by one and merged, so that each stays in index order. */
+const MERGED_BRANCHES_MAX = 16;
+
+const FIELD = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/**
+ * A top-level property as a comparable value. Booleans become one-byte blobs, because SQLite sorts
+ * blobs after text and can then tell `true` from 1; what is no scalar counts as null. Indexes are
+ * made over this very text, which is how the planner recognises it.
+ * @throws RangeError for a name that is no plain identifier: names come from code, never from clients.
+ */
+export function fieldSql(field: string): string {
+  if (!FIELD.test(field)) throw new RangeError(`Not the name of a property: ${field}`);
+  const path = `'$."${field}"'`;
+  return (
+    `CASE json_type(doc, ${path}) WHEN 'true' THEN x'01' WHEN 'false' THEN x'00' ` +
+    `WHEN 'object' THEN NULL WHEN 'array' THEN NULL ELSE json_extract(doc, ${path}) END`
+  );
+}
+
+export function toSqlite(value: Scalar): SQLInputValue {
+  if (typeof value === 'boolean') return Uint8Array.of(value ? 1 : 0);
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new RangeError('Conditions compare with finite numbers only.');
+  return value;
+}
+
+export function fromSqlite(value: SQLOutputValue): Scalar {
+  if (value instanceof Uint8Array) return value[0] === 1;
+  if (typeof value === 'bigint') return Number(value);
+  return value;
+}
+
+const sql = (text: string, ...params: SQLInputValue[]): Sql => ({ text, params });
+const NOTHING = sql('0');
+
+function conjunction(terms: readonly Sql[]): Sql {
+  return sql(
+    terms.map((term) => `(${term.text})`).join(' AND '),
+    ...terms.flatMap((term) => term.params),
+  );
+}
+
+function equals(field: string, value: Scalar): Sql {
+  const column = fieldSql(field);
+  return value === null ? sql(`${column} IS NULL`) : sql(`${column} = ?`, toSqlite(value));
+}
+
+const OPERATORS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
+
+/** Keeps a range within the type of its bound: numbers sort before '', strings before x''. */
+function typeBounds(column: string, bound: Scalar): Sql {
+  if (typeof bound === 'number') return sql(`${column} < ''`);
+  if (typeof bound === 'string') return sql(`${column} >= '' AND ${column} < x''`);
+  return sql(`${column} >= x''`);
+}
+
+function range(field: string, bounds: Partial<Record<keyof typeof OPERATORS, Scalar>>): Sql {
+  const column = fieldSql(field);
+  const terms: Sql[] = [];
+  for (const [name, operator] of Object.entries(OPERATORS)) {
+    const bound = bounds[name as keyof typeof OPERATORS];
+    if (bound === undefined) continue;
+    if (bound === null) return NOTHING;
+    terms.push(sql(`${column} ${operator} ?`, toSqlite(bound)), typeBounds(column, bound));
+  }
+  return terms.length === 0 ? sql('1') : conjunction(terms);
+}
+
+function oneOf(field: string, values: readonly Scalar[]): Sql {
+  const column = fieldSql(field);
+  const present = values.filter((value) => value !== null);
+  const marks = present.map(() => '?').join(', ');
+  const isIn = sql(`${column} IN (${marks})`, ...present.map(toSqlite));
+  return values.includes(null) ? sql(`${isIn.text} OR ${column} IS NULL`, ...isIn.params) : isIn;
+}
+
+function conditionSql(field: string, condition: Condition): Sql {
+  // An optional filter passed on unset would silently widen a query beyond what its caller may see.
+  if (condition === undefined) throw new RangeError(`No condition given for ${field}.`);
+  if (condition === null || typeof condition !== 'object') return equals(field, condition);
+  if ('in' in condition) return oneOf(field, condition.in);
+  if ('not' in condition) return sql(`${fieldSql(field)} IS NOT ?`, toSqlite(condition.not));
+  return range(field, condition);
+}
+
+/** The conditions as one term; always leaves tombstones out, which also lets the partial indexes be used. */
+export function whereSql(where: Where = {}): Sql {
+  const terms = Object.entries(where).map(([field, condition]) => conditionSql(field, condition));
+  return conjunction([...terms, sql('doc IS NOT NULL')]);
+}
+
+/** One `where` for every combination of `in` values, so that each of them reads its index in order. */
+function branchesOf(where: Where = {}): readonly Where[] {
+  let branches: Where[] = [where];
+  for (const [field, condition] of Object.entries(where)) {
+    if (condition === null || typeof condition !== 'object' || !('in' in condition)) continue;
+    const values = [...new Set(condition.in)];
+    if (values.length === 0 || branches.length * values.length > MERGED_BRANCHES_MAX) continue;
+    branches = branches.flatMap((branch) => values.map((value) => ({ ...branch, [field]: value })));
+  }
+  return branches;
+}
+
+/** What comes strictly after `value` in one field: ranges that follow upon each other. */
+function rangesAfter({ field, direction }: OrderBy, value: Scalar): readonly Sql[] {
+  const column = fieldSql(field);
+  if (direction === 'asc') {
+    // No stored number is lower than minus infinity, so this says "not null" in a form that seeks.
+    return value === null
+      ? [sql(`${column} >= ?`, -Infinity)]
+      : [sql(`${column} > ?`, toSqlite(value))];
+  }
+  return value === null ? [] : [sql(`${column} < ?`, toSqlite(value)), sql(`${column} IS NULL`)];
+}
+
+/**
+ * The documents after the cursor as disjoint ranges: the same values and a later key; the same
+ * values but for the last, and that later; and so on.
+ */
+function rangesAfterCursor(orderBy: readonly OrderBy[], cursor: Cursor): readonly Sql[] {
+  const same = orderBy.map(({ field }, level) => equals(field, cursor.values[level]!));
+  const later = keyDirection(orderBy) === 'asc' ? sql('key > ?') : sql('key < ?');
+  const ranges = [conjunction([...same, { ...later, params: [cursor.key] }])];
+  for (let level = orderBy.length - 1; level >= 0; level--) {
+    for (const after of rangesAfter(orderBy[level]!, cursor.values[level]!))
+      ranges.push(conjunction([...same.slice(0, level), after]));
+  }
+  return ranges;
+}
+
+function keyDirection(orderBy: readonly OrderBy[]): OrderBy['direction'] {
+  return orderBy.at(-1)?.direction ?? 'asc';
+}
+
+/** The columns of a page: key, position, doc, and `o0`, `o1` … for the order. One row more than the limit. */
+export function pageSql(table: string, query: Query, cursor: Cursor | undefined): Sql {
+  if (!Number.isSafeInteger(query.limit) || query.limit < 1)
+    throw new RangeError(`A page holds at least one document, not ${query.limit}.`);
+  const orderBy = query.orderBy ?? [];
+  for (const { direction } of orderBy) {
+    if (direction !== 'asc' && direction !== 'desc')
+      throw new RangeError(`No direction: ${String(direction)}`);
+  }
+  const columns = orderBy.map(({ field }, level) => `, ${fieldSql(field)} AS o${level}`).join('');
+  const last = `key ${keyDirection(orderBy)}`;
+  const inner = [...orderBy.map((by) => `${fieldSql(by.field)} ${by.direction}`), last].join(', ');
+  const outer = [...orderBy.map((by, level) => `o${level} ${by.direction}`), last].join(', ');
+  const ranges = cursor ? rangesAfterCursor(orderBy, cursor) : [sql('1')];
+  const limit = query.limit + 1;
+
+  const selects = branchesOf(query.where).flatMap((where) =>
+    ranges.map((after) => {
+      const condition = conjunction([whereSql(where), after]);
+      return sql(
+        `SELECT key, position, doc${columns} FROM ${table} WHERE ${condition.text} ORDER BY ${inner} LIMIT ?`,
+        ...condition.params,
+        limit,
+      );
+    }),
+  );
+  if (selects.length === 1) return selects[0]!;
+  return sql(
+    `${selects.map((select) => `SELECT * FROM (${select.text})`).join(' UNION ALL ')} ORDER BY ${outer} LIMIT ?`,
+    ...selects.flatMap((select) => select.params),
+    limit,
+  );
+}

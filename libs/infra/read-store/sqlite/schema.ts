@@ -1,0 +1,98 @@
+/**
+ * The tables of the embedded read store. Each row of `view_version` is one build of one version of
+ * one view; its documents lie in a table of their own (`docs_<id>`), so that dropping a build
+ * touches no other, and an id is never used again, so that a writer of a dropped build notices.
+ */
+import { chmodSync, closeSync, openSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { ReadStoreUnusable } from '../read-store.port.ts';
+
+/** "CTRV": tells a read store from any other SQLite file, such as the event log's. */
+const APPLICATION_ID = 0x43545256;
+const SCHEMA_VERSION = 1;
+
+const SCHEMA = `
+  CREATE TABLE view_version (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('building', 'serving')),
+    checkpoint TEXT NOT NULL,
+    UNIQUE (name, version, state)
+  ) STRICT;
+  CREATE UNIQUE INDEX view_version_serving ON view_version (name) WHERE state = 'serving';
+  CREATE TABLE parked (
+    view_id INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    position TEXT NOT NULL,
+    event_type TEXT NOT NULL,
+    error TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (view_id, key)
+  ) STRICT, WITHOUT ROWID;
+  PRAGMA application_id = ${APPLICATION_ID};
+  PRAGMA user_version = ${SCHEMA_VERSION};
+`;
+
+export const documentsTable = (id: number): string => `docs_${id}`;
+
+/** A null `doc` is a tombstone. */
+export const documentsSchema = (id: number): string =>
+  `CREATE TABLE ${documentsTable(id)} (key TEXT PRIMARY KEY, position TEXT NOT NULL, doc TEXT) STRICT`;
+
+export interface OpenOptions {
+  readonly file: string;
+  /** How long a call waits for another process that writes, in milliseconds. It blocks the thread. */
+  readonly lockWaitMs: number;
+  /** Page cache, in KiB. */
+  readonly cacheKiB: number;
+}
+
+/**
+ * Opens the file, or makes it, readable to its owner alone (SQLite gives its -wal and -shm the same mode).
+ *
+ * `synchronous=NORMAL`: a power cut may lose the last transactions, never a part of one, and documents
+ * and checkpoint are one transaction. So the checkpoint never runs ahead of the documents, and what
+ * was lost is folded again from the log: the read store needs no fsync a commit, the log does.
+ * @throws ReadStoreUnusable
+ */
+export function openDatabase({ file, lockWaitMs, cacheKiB }: OpenOptions): DatabaseSync {
+  closeSync(openSync(file, 'a', 0o600));
+  chmodSync(file, 0o600);
+  const db = new DatabaseSync(file, { timeout: lockWaitMs });
+  try {
+    db.exec(`PRAGMA cache_size = -${cacheKiB}`);
+    refuseWhatIsNotOurs(db, file);
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    // Two processes may start at once: the second to get the lock finds the tables made.
+    db.exec('BEGIN IMMEDIATE');
+    if (pragma(db, 'user_version') === 0) db.exec(SCHEMA);
+    db.exec('COMMIT');
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function refuseWhatIsNotOurs(db: DatabaseSync, file: string): void {
+  const applicationId = pragma(db, 'application_id');
+  const schemaVersion = pragma(db, 'user_version');
+  const isEmpty = db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
+  if (isEmpty && applicationId === 0) return;
+  if (applicationId !== APPLICATION_ID) {
+    throw new ReadStoreUnusable(
+      `${file} is a SQLite file, but not a read store. Check the configured path; do not delete the file before you know what it is.`,
+    );
+  }
+  if (schemaVersion > SCHEMA_VERSION) {
+    throw new ReadStoreUnusable(
+      `The read store ${file} has schema ${schemaVersion}, this build knows ${SCHEMA_VERSION}. Run the newer build again, ` +
+        `or delete ${file} with its -wal and -shm files and start to rebuild it from the event log.`,
+    );
+  }
+}
+
+function pragma(db: DatabaseSync, name: string): number {
+  return Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
+}
