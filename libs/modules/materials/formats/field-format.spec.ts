@@ -43,6 +43,10 @@ describe('date', () => {
     expect(checkDate(text)).toEqual({ ok: false, code, reason: 'date-malformed' });
   });
 
+  it('knows leap years by the Gregorian rule', () => {
+    for (const leapDay of ['2000-02-29', '2024-02-29']) expect(checkDate(leapDay).ok).toBe(true);
+  });
+
   it('keeps to its bounds, both included', () => {
     const context = { notBefore: '2026-01-01', notAfter: '2026-12-31' };
     expect(checkDate('2026-01-01', context).ok).toBe(true);
@@ -132,6 +136,13 @@ describe('document of another country', () => {
     ['passport', 'A'.repeat(13), 'length', 'document-number-malformed'],
   ])('refuses a %s numbered %j', (type, number, code, reason) => {
     expect(checkDocumentOfOtherCountry(type, number)).toEqual({ ok: false, code, reason });
+  });
+});
+
+describe('document of another country: lengths', () => {
+  it.each(Object.entries(OTHER_DOCUMENT_TYPES))('a %s keeps to its own', (type, { min, max }) => {
+    const ofLength = (length: number) => checkDocumentOfOtherCountry(type, 'A'.repeat(length)).ok;
+    expect([min - 1, min, max, max + 1].map(ofLength)).toEqual([false, true, true, false]);
   });
 });
 
