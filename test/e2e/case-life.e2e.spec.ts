@@ -150,6 +150,68 @@ describe('a case over HTTP', () => {
     expect([approved.status, approved.body.status]).toEqual([201, 'approved']);
   });
 
+  it('reveals a value for a purpose, and records it first', async () => {
+    const { body } = await server.get(`/v1/cases/${caseId}`, { as: 'rui' });
+    const [identity] = body.materials;
+    const { ref } = identity.fields.find(({ field }: { field: string }) => field === 'id-number');
+    const ask = { caseId, refs: [ref], purpose: 'review' };
+    const shown = await server.post('/v1/reveals', { as: 'rui', body: ask });
+    expect(shown.body.values).toEqual([{ ref, kind: 'id-number', text: CANARIES[1] }]);
+    const refused = await server.post('/v1/reveals', { as: 'ben', body: ask });
+    expect(refused.status).toBe(403);
+    const trail = await eventually(
+      () => server.get(`/v1/audit?caseId=${caseId}&type=PersonalDataRevealed`, { as: 'otto' }),
+      (answer) => answer.body.items?.length > 0,
+    );
+    expect(trail.body.items).toMatchObject([{ actorId: 'rui', caseId }]);
+    const denied = await eventually(
+      () => server.get('/v1/audit?type=AccessDenied&actorId=ben', { as: 'otto' }),
+      (answer) => answer.body.items?.length > 0,
+    );
+    expect(denied.body.items).toMatchObject([{ actorId: 'ben', type: 'AccessDenied' }]);
+  });
+
+  it('is in the change feed, in order and resumable, without a gap', async () => {
+    const whole: { id: string }[] = [];
+    let after = '';
+    for (;;) {
+      const query = after === '' ? '' : `&after=${after}`;
+      const { body } = await server.get(`/v1/events?limit=7${query}`, { as: 'ada' });
+      if (body.items.length === 0) break;
+      whole.push(...body.items);
+      after = body.position;
+    }
+    expect(new Set(whole.map(({ id }) => id)).size).toBe(whole.length);
+    const approved = await server.get('/v1/events?type=CaseApproved', { as: 'ada' });
+    expect(approved.body.items).toMatchObject([{ stream: `case-${caseId}` }]);
+    expect(JSON.stringify(whole)).not.toContain(CANARIES[0]);
+  });
+
+  it('stands still while its account is frozen, and goes on when the freeze is lifted', async () => {
+    const own = await server.get('/v1/accounts/me', { as: 'amy' });
+    const { accountId } = own.body;
+    const frozen = await server.post(`/v1/accounts/${accountId}/freezes`, {
+      as: 'lin',
+      body: { cause: 'risk-review', scope: 'all' },
+    });
+    expect(frozen.status).toBe(201);
+    const suspended = (so: boolean) => (answer: Answer) => answer.body.items[0].suspended === so;
+    const cases = () => server.get('/v1/cases', { as: 'amy' });
+    const [{ caseId: draft, version }] = (await eventually(cases, suspended(true))).body.items;
+    const answer = await server.post(`/v1/cases/${draft}/withdrawal`, {
+      as: 'amy',
+      ifMatch: version,
+    });
+    expect([answer.status, answer.body.code]).toEqual([409, 'case-suspended']);
+    const held = await server.get(`/v1/accounts/${accountId}`, { as: 'ada' });
+    const [{ freezeId }] = held.body.freezes;
+    const lifted = await server.post(`/v1/accounts/${accountId}/freezes/${freezeId}/lift`, {
+      as: 'ada',
+    });
+    expect(lifted.status).toBe(201);
+    await eventually(cases, suspended(false));
+  });
+
   it('goes on after a restart where it was', async () => {
     await server.stop();
     await server.start();

@@ -16,8 +16,11 @@ import { VAULT } from '#infra/vault/vault.port';
 import { CLOCK, type Clock } from '#kernel/clock';
 import { type IdSource } from '#kernel/ids';
 import { AccessRecorder } from '#modules/access/access-recorder';
+import { AccessModule } from '#modules/access/access.module';
 import { AccountsModule } from '#modules/accounts/accounts.module';
+import { AuditModule } from '#modules/audit/audit.module';
 import { CasesModule } from '#modules/cases/cases.module';
+import { FeedModule } from '#modules/feed/feed.module';
 import { PlatformsModule } from '#modules/platforms/platforms.module';
 import { PoliciesModule } from '#modules/policies/policies.module';
 import { ReasonsModule } from '#modules/reasons/reasons.module';
@@ -39,8 +42,7 @@ export interface AppOptions {
 @Global()
 @Module({})
 class PortsModule {
-  static with({ stores, clock, ids, logger }: AppOptions): DynamicModule {
-    const recorder = new AccessRecorder(stores.eventStore, clock, ids);
+  static with({ stores, clock, logger }: AppOptions, recorder: AccessRecorder): DynamicModule {
     const providers = [
       { provide: EVENT_STORE, useValue: stores.eventStore },
       { provide: READ_STORE, useValue: stores.readStore },
@@ -58,12 +60,12 @@ class PortsModule {
 export class AppModule {
   static with(options: AppOptions): DynamicModule {
     const { stores, clock, ids, logger, issuers, devIssuer } = options;
-    const accessLog = new RecordedAccessLog(new AccessRecorder(stores.eventStore, clock, ids));
+    const recorder = new AccessRecorder(stores.eventStore, clock, ids);
     return {
       module: AppModule,
       imports: [
         CqrsModule.forRoot(),
-        PortsModule.with(options),
+        PortsModule.with(options, recorder),
         AuthModule.with({
           verifier: new JwtVerifier({ issuers, clock }),
           clock,
@@ -73,7 +75,7 @@ export class AppModule {
               provide: PRINCIPAL_DIRECTORY,
               useValue: new StreamPrincipalDirectory(stores.eventStore),
             },
-            { provide: ACCESS_LOG, useValue: accessLog },
+            { provide: ACCESS_LOG, useValue: new RecordedAccessLog(recorder) },
           ],
         }),
         ...(devIssuer ? [DevIssuerModule.with(devIssuer)] : []),
@@ -83,6 +85,9 @@ export class AppModule {
         PoliciesModule,
         PlatformsModule,
         ReasonsModule,
+        AuditModule,
+        FeedModule,
+        AccessModule,
       ],
       providers: [Worker, { provide: WORKER_OPTIONS, useValue: { stores, clock, logger } }],
     };

@@ -1,11 +1,12 @@
 import { Body, Controller, Param, ParseIntPipe, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { IsISO8601, IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import { IsString, Matches, MaxLength, MinLength } from 'class-validator';
 import { type FastifyReply } from 'fastify';
 import { Access } from '#infra/auth/access';
 import { CurrentCaller, type Caller } from '#infra/auth/caller';
 import { IfMatch } from '#infra/http/etag';
 import { Origin, type CommandOrigin } from '#infra/http/idempotency';
+import { IsInstant } from '#infra/http/instant.dto';
 import { type Role } from '#kernel/actor';
 import { deriveId } from '#kernel/ids';
 import { instant } from '#kernel/instants';
@@ -24,7 +25,7 @@ export class ReassignmentDto {
 
 export class SnoozeDto {
   /** RFC 3339; at most 30 days ahead. */
-  @IsISO8601({ strict: true })
+  @IsInstant()
   until!: string;
 
   /** Code of the reason: `waiting-for-provider`, `needs-expert` … */

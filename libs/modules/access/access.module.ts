@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { RevealController } from './reveal.controller.ts';
+
+@Module({ controllers: [RevealController] })
+export class AccessModule {}

@@ -1,0 +1,101 @@
+/**
+ * The platform's change feed: its events in the order of the log, without gaps, resumable by
+ * position. It reads the log itself, so nothing can be missing from it; events hold no personal data.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { Access } from '#infra/auth/access';
+import { CurrentCaller, type Caller } from '#infra/auth/caller';
+import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
+import { ApiQueryRoute } from '#infra/http/openapi';
+import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from '#infra/http/paging.dto';
+import { positionOfToken, positionToken } from '#infra/http/position-token';
+import { RequestSignal } from '#infra/http/request-signal';
+import { type RecordedEvent } from '#kernel/envelope';
+import { START, type Position } from '#kernel/position';
+
+/** How many events of the log one answer looks through, of whatever platform: it is bounded work. */
+const LOOKED_MAX = 5_000;
+const LOOK_AGAIN_MS = 200;
+
+export class FeedQuery {
+  /** `position` of the last answer; absent: from the beginning. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(512)
+  after?: string;
+
+  @IsInt()
+  @Min(1)
+  @Max(PAGE_LIMIT_MAX)
+  limit: number = PAGE_LIMIT_DEFAULT;
+
+  /** One event type: `CaseApproved`. */
+  @IsOptional()
+  @Matches(/^[A-Z][A-Za-z]{2,60}$/)
+  type?: string;
+
+  /** Seconds to wait for the first event when there is none yet. */
+  @IsInt()
+  @Min(0)
+  @Max(25)
+  wait: number = 0;
+}
+
+interface Look {
+  readonly events: readonly RecordedEvent[];
+  readonly position: Position;
+}
+
+@ApiTags('events')
+@Controller('v1/events')
+export class FeedController {
+  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+
+  /** Events after a position, and the position to ask from next: it moves also when nothing matched. */
+  @Get()
+  @Access({ roles: ['auditor', 'admin'] })
+  @ApiQueryRoute('position-token-invalid', 'position-token-of-another-store')
+  async events(
+    @Query() { after, limit, type, wait }: FeedQuery,
+    @CurrentCaller() { principal }: Caller,
+    @RequestSignal() signal: AbortSignal,
+  ) {
+    const { storeId } = this.store;
+    const until = performance.now() + wait * 1_000;
+    let look: Look = {
+      events: [],
+      position: after === undefined ? START : positionOfToken(after, storeId),
+    };
+    for (;;) {
+      look = await this.#look(look.position, principal.platform, { limit, type, signal });
+      if (look.events.length > 0 || performance.now() >= until) break;
+      await sleep(LOOK_AGAIN_MS, undefined, { signal });
+    }
+    return {
+      items: look.events.map(({ position, ...event }) => ({
+        ...event,
+        position: positionToken(storeId, position),
+      })),
+      position: positionToken(storeId, look.position),
+    };
+  }
+
+  async #look(
+    after: Position,
+    platform: string,
+    { limit, type, signal }: { limit: number; type: string | undefined; signal: AbortSignal },
+  ): Promise<Look> {
+    const events: RecordedEvent[] = [];
+    let position = after;
+    const filter = type === undefined ? {} : { filter: { eventTypes: [type] } };
+    for await (const event of this.store.readAll({ after, ...filter, limit: LOOKED_MAX, signal })) {
+      position = event.position;
+      if (event.metadata.platform === platform) events.push(event);
+      if (events.length >= limit) break;
+    }
+    return { events, position };
+  }
+}
