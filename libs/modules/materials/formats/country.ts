@@ -1,4 +1,10 @@
-import { accepted, type FormatCheck, refusalsOf, toHalfWidth } from './format-check.ts';
+import {
+  accepted,
+  type FormatCheck,
+  refusalsOf,
+  toHalfWidth,
+  toUpperLatin,
+} from './format-check.ts';
 
 /** ISO 3166-1 alpha-2, the 249 officially assigned codes. */
 export const COUNTRY_CODES: ReadonlySet<string> = new Set(
@@ -18,7 +24,7 @@ const refused = refusalsOf<CountryFault>({ form: 'country-unknown', unknown: 'co
 
 /** Takes the two-letter code in either case; names of countries are the client's business. */
 export function checkCountry(text: string): FormatCheck<Record<never, never>, CountryFault> {
-  const code = toHalfWidth(text).toUpperCase();
+  const code = toUpperLatin(toHalfWidth(text));
   if (!/^[A-Z]{2}$/.test(code)) return refused('form');
   return COUNTRY_CODES.has(code) ? accepted(code, 'verified', {}) : refused('unknown');
 }

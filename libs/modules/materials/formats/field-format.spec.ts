@@ -106,6 +106,8 @@ describe('country', () => {
     ['', 'form'],
     ['CHN', 'form'],
     ['中国', 'form'],
+    ['ß', 'form'],
+    ['ﬁ', 'form'],
     ['XX', 'unknown'],
     ['EU', 'unknown'],
   ])('refuses %j', (text, code) => {
@@ -132,6 +134,7 @@ describe('document of another country', () => {
     ['passport', '', 'characters', 'document-number-malformed'],
     ['passport', '-AB123456', 'characters', 'document-number-malformed'],
     ['passport', 'AB_123456', 'characters', 'document-number-malformed'],
+    ['passport', 'Aß123456', 'characters', 'document-number-malformed'],
     ['passport', 'AB12', 'length', 'document-number-malformed'],
     ['passport', 'A'.repeat(13), 'length', 'document-number-malformed'],
   ])('refuses a %s numbered %j', (type, number, code, reason) => {
@@ -167,6 +170,16 @@ describe('names, text, amounts and choices', () => {
     expect(checkText('a\u0000b')).toMatchObject({ code: 'characters' });
     expect(checkText('a\u202Eb')).toMatchObject({ code: 'characters' });
     expect(checkText('first\nsecond')).toMatchObject({ normalised: 'first\nsecond' });
+  });
+
+  it('refuses text of nothing but invisible signs, and keeps them inside a word', () => {
+    expect(checkText('\u200B \u200D')).toMatchObject({ code: 'empty' });
+    expect(checkText('می\u200Cخواهم')).toMatchObject({ normalised: 'می\u200Cخواهم' });
+  });
+
+  it('measures a name after its spaces are made single', () => {
+    expect(checkName('Ada    L', { maxLength: 5 }).ok).toBe(true);
+    expect(checkName('Ada Lo', { maxLength: 5 })).toMatchObject({ code: 'length' });
   });
 
   it('counts characters as people do', () => {
@@ -221,6 +234,12 @@ describe('a field by its format', () => {
 
   it.each(Object.keys(good))('refuses an empty %s', (format) => {
     expect(checkFieldFormat(format as FieldFormatName, '').ok).toBe(false);
+  });
+
+  it.each(Object.keys(good))('never repeats the value in a refusal of %s', (format) => {
+    const check = checkFieldFormat(format as FieldFormatName, 'qq\u00007731');
+    expect(Object.keys(check).sort()).toEqual(['code', 'ok', 'reason']);
+    expect(JSON.stringify(check)).not.toMatch(/qq|7731/i);
   });
 
   it('passes its context on', () => {

@@ -53,7 +53,15 @@ export function toHalfWidth(text: string): string {
     .trim();
 }
 
+/**
+ * Upper case for the letters a to z alone. The case rules of Unicode would make two letters of one: `ß`
+ * would become `SS`, and the ligature `ﬁ` the code of Finland.
+ */
+export function toUpperLatin(text: string): string {
+  return text.replace(/[a-z]/g, (letter) => letter.toUpperCase());
+}
+
 /** Half-width, upper case, with no white space anywhere: what a number copied from a document becomes. */
 export function toCompact(text: string): string {
-  return toHalfWidth(text).replace(/\s+/g, '').toUpperCase();
+  return toUpperLatin(toHalfWidth(text).replace(/\s+/g, ''));
 }

@@ -2,7 +2,13 @@
  * Numbers of documents whose issuing rules are not known here. They are accepted by type and form, with
  * the certainty `form` always: a check that guesses would refuse real people and reassure about others.
  */
-import { accepted, type FormatCheck, refusalsOf, toHalfWidth } from './format-check.ts';
+import {
+  accepted,
+  type FormatCheck,
+  refusalsOf,
+  toHalfWidth,
+  toUpperLatin,
+} from './format-check.ts';
 
 interface NumberForm {
   readonly min: number;
@@ -38,7 +44,7 @@ export function checkDocumentOfOtherCountry(
   number: string,
 ): FormatCheck<OtherDocumentFacts, OtherDocumentFault> {
   if (!isOtherDocumentType(type)) return refused('type');
-  const written = toHalfWidth(number).toUpperCase().replace(/\s+/g, ' ');
+  const written = toUpperLatin(toHalfWidth(number)).replace(/\s+/g, ' ');
   if (!/^[A-Z0-9](?:[A-Z0-9 ./-]*[A-Z0-9])?$/.test(written)) return refused('characters');
   const { length } = written.replace(/[ ./-]/g, '');
   const { min, max } = OTHER_DOCUMENT_TYPES[type];

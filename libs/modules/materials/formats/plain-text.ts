@@ -18,15 +18,19 @@ const CONTROL = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}]/u;
 /** Marks that turn the reading direction and so can hide what a text says. */
 const DIRECTION_MARK = /[\u202A-\u202E\u2066-\u2069]/;
 
+function isTooLong(value: string, { maxLength }: TextContext): boolean {
+  return maxLength !== undefined && [...value].length > maxLength;
+}
+
 /** Free text: trimmed and composed (NFC); line breaks and tabs are its only control characters. */
 export function checkText(
   text: string,
   context: TextContext = {},
 ): FormatCheck<NoFacts, TextFault> {
   const value = text.normalize('NFC').trim();
-  if (value === '') return textRefused('empty');
-  if (context.maxLength !== undefined && [...value].length > context.maxLength)
-    return textRefused('length');
+  // Joiners and zero-width spaces belong inside words of some scripts, but alone they show nothing.
+  if (value.replace(/[\p{Cf}\s]/gu, '') === '') return textRefused('empty');
+  if (isTooLong(value, context)) return textRefused('length');
   const visible = value.replace(/[\n\r\t]/g, '');
   if (CONTROL.test(visible) || DIRECTION_MARK.test(visible)) return textRefused('characters');
   return accepted(value, 'form', {});
@@ -37,9 +41,10 @@ export function checkName(
   text: string,
   context: TextContext = {},
 ): FormatCheck<NoFacts, TextFault> {
-  const result = checkText(text, context);
+  const result = checkText(text);
   if (!result.ok) return result;
-  const value = result.normalised.replace(/[\s\u3000]+/g, ' ');
+  const value = result.normalised.replace(/\s+/g, ' ');
+  if (isTooLong(value, context)) return textRefused('length');
   return /\p{L}/u.test(value) ? accepted(value, 'form', {}) : textRefused('characters');
 }
 

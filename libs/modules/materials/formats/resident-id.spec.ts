@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { calendarDate } from './calendar-date.ts';
 import { syntheticResidentId } from './formats.testkit.ts';
 import { isRegionCode } from './regions.ts';
-import { checkResidentId, type ResidentIdFault } from './resident-id.ts';
+import { checkResidentId, residentIdCheckDigit, type ResidentIdFault } from './resident-id.ts';
 
 const today = '2026-11-25';
 const REGIONS = ['110101', '110103', '310115', '441900', '510202', '653228', '810000', '830000'];
@@ -175,6 +175,24 @@ describe('resident id', () => {
         expect(checkResidentId(swapped, { today }).ok).toBe(false);
       }),
       { numRuns: 2_000 },
+    );
+  });
+
+  // ISO 7064 MOD 11-2 alone: the weight of each place is a power of 2, never 0 modulo 11, and those of
+  // neighbours differ. So both slips always change the check digit, whatever region and date would say.
+  it('has a check digit that changes with every digit and every exchange of two neighbours', () => {
+    const digits = fc.array(fc.nat(9), { minLength: 17, maxLength: 17 });
+    fc.assert(
+      fc.property(digits, fc.nat(16), fc.integer({ min: 1, max: 9 }), (body, at, step) => {
+        const checkDigit = residentIdCheckDigit(body.join(''));
+        const changed = body.with(at, (body[at]! + step) % 10);
+        expect(residentIdCheckDigit(changed.join(''))).not.toBe(checkDigit);
+        const next = (at + 1) % 17;
+        if (next === 0 || body[at] === body[next]) return;
+        const swapped = body.with(at, body[next]!).with(next, body[at]!);
+        expect(residentIdCheckDigit(swapped.join(''))).not.toBe(checkDigit);
+      }),
+      { numRuns: 1_000 },
     );
   });
 

@@ -65,6 +65,7 @@ describe('unified social credit code', () => {
     ['an old registration number', '110101000000001', 'old-number', 'credit-code-old-form'],
     ['a letter O', `9111O101${'0'.repeat(10)}`, 'characters', 'credit-code-characters'],
     ['a letter I', `9I110101${'0'.repeat(10)}`, 'characters', 'credit-code-characters'],
+    ['a ligature', `91110101ﬀ${'0'.repeat(8)}`, 'characters', 'credit-code-characters'],
     ['a sign', `91-10101${'0'.repeat(10)}`, 'characters', 'credit-code-characters'],
     [
       'an unknown department',
