@@ -10,7 +10,7 @@ import { type EventDefinition } from '#kernel/event-definition';
 import { type ViolationCatalogue } from '#kernel/violation';
 import { accessEvents } from '#modules/access/index';
 import { accountEvents, accountViolations } from '#modules/accounts/index';
-import { caseEvents, CASE_VIOLATIONS } from '#modules/cases/index';
+import { caseEvents, CASE_VIOLATIONS, selectionEvents } from '#modules/cases/index';
 import { platformEvents, PLATFORM_VIOLATIONS } from '#modules/platforms/index';
 import { policyEvents, policyViolations } from '#modules/policies/index';
 import { reasonsMarkdown } from '#modules/reasons/index';
@@ -20,6 +20,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 const STREAMS: Readonly<Record<string, { readonly definitions: readonly EventDefinition[] }>> = {
   'case-<id>': caseEvents,
+  'selection-<command id>': selectionEvents,
   'account-<id>': accountEvents,
   'policy-<platform>-<key>': policyEvents,
   'staff-<id>': staffEvents,

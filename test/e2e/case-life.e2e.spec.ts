@@ -11,6 +11,9 @@ const CANARIES = [
   '北京市东城区金丝雀胡同',
 ];
 
+/** Nobody's: it keeps every rule, with a date of birth before 1900. */
+const SECOND_ID = '110101189912310028';
+
 let server: Server;
 let caseId: string;
 
@@ -212,13 +215,58 @@ describe('a case over HTTP', () => {
     await eventually(cases, suspended(false));
   });
 
+  it('is taken as the next one by a reviewer, once, however often the request is repeated', async () => {
+    const { body } = await server.get('/v1/cases', { as: 'amy' });
+    const [{ caseId: next }] = body.items;
+    const materials = `/v1/cases/${next}/materials`;
+    const uploaded = await server.upload(
+      `${materials}/identity-document/files`,
+      'amy',
+      'image/png',
+      new Uint8Array(2_000).fill(7),
+    );
+    expect(uploaded.status).toBe(201);
+    for (const [material, fields] of Object.entries({
+      'identity-document': { name: '李四', 'id-number': SECOND_ID, 'date-of-birth': '1899-12-31' },
+      phone: { number: '13900139000' },
+      email: { address: 'second@example.com' },
+      'personal-information': { occupation: 'student', address: '上海市' },
+    })) {
+      const documentType = material === 'identity-document' ? 'cn-resident-id' : undefined;
+      const given = await server.post(`${materials}/${material}`, {
+        as: 'amy',
+        body: { fields, ...(documentType && { documentType }) },
+      });
+      expect([material, given.status]).toEqual([material, 201]);
+    }
+    const ready = await server.post(`/v1/cases/${next}/self-assessments`, { as: 'amy' });
+    const submitted = await server.post(`/v1/cases/${next}/submissions`, {
+      as: 'amy',
+      ifMatch: ready.body.version,
+      body: { declarationVersion: '2026-01' },
+    });
+    expect(submitted.status).toBe(201);
+    await eventually(
+      () => server.get('/v1/queues', { as: 'rui' }),
+      (answer) => answer.body.items.length === 1,
+    );
+    const ask = { as: 'rui', key: 'take-the-next', body: {} };
+    const taken = await Promise.all([1, 2, 3, 4].map(() => server.post('/v1/queues/next', ask)));
+    for (const answer of taken) {
+      expect([answer.status, answer.body.claimed.caseId]).toEqual([200, next]);
+      expect(answer.body).toEqual(taken[0]!.body);
+    }
+    const nothing = await server.post('/v1/queues/next', { as: 'rosa', body: {} });
+    expect(nothing.body).toEqual({ claimed: null });
+  });
+
   it('goes on after a restart where it was', async () => {
     await server.stop();
     await server.start();
     const { body } = await inStatus('approved');
     expect(body.approval.approvers).toHaveLength(1);
     const counts = await server.get('/v1/cases/counts', { as: 'rui' });
-    expect(counts.body).toEqual({ approved: 1, draft: 1 });
+    expect(counts.body).toEqual({ approved: 1, 'in-review': 1 });
   });
 
   it('leaves no personal data in any file of the data folder, nor in any line of the log', () => {

@@ -107,6 +107,20 @@ export class Server {
     return this.#send('POST', path, { ...ask, key: ask.key ?? `key-${++this.#keys}` });
   }
 
+  async upload(path: string, as: string, mediaType: string, content: Uint8Array): Promise<Answer> {
+    const form = new FormData();
+    form.set('file', new Blob([Buffer.from(content)], { type: mediaType }), 'front.png');
+    const response = await fetch(this.#url + path, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await this.#token(as, DEMO_PLATFORM)}`,
+        'idempotency-key': `key-${++this.#keys}`,
+      },
+      body: form,
+    });
+    return { status: response.status, headers: response.headers, body: await response.json() };
+  }
+
   async #send(method: string, path: string, ask: Ask): Promise<Answer> {
     const headers: Record<string, string> = {};
     if (ask.as) {

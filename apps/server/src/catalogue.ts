@@ -8,7 +8,7 @@ import { accountDetailView } from '#modules/accounts/account-detail.view';
 import { accountTimersView } from '#modules/accounts/account-timers.view';
 import { accountEvents, accountViolations } from '#modules/accounts/index';
 import { auditTrailView } from '#modules/audit/index';
-import { caseEvents, CASE_VIOLATIONS } from '#modules/cases/index';
+import { caseEvents, CASE_VIOLATIONS, selectionEvents } from '#modules/cases/index';
 import { caseDetailView } from '#modules/cases/views/case-detail.view';
 import { caseTimersView } from '#modules/cases/views/case-timers.view';
 import { reviewQueueView } from '#modules/cases/views/review-queue.view';
@@ -25,9 +25,15 @@ import { screenOnSubmission } from '#processes/screen-on-submission.process';
 import { suspendCasesOnFreeze } from '#processes/suspend-cases-on-freeze.process';
 
 export const catalogue = new EventCatalogue(
-  [caseEvents, accountEvents, staffEvents, policyEvents, platformEvents, accessEvents].flatMap(
-    ({ definitions }) => definitions,
-  ),
+  [
+    caseEvents,
+    selectionEvents,
+    accountEvents,
+    staffEvents,
+    policyEvents,
+    platformEvents,
+    accessEvents,
+  ].flatMap(({ definitions }) => definitions),
 );
 
 export const violations: readonly ViolationCatalogue[] = [

@@ -4,6 +4,7 @@ import { CaseCommands } from './case.commands.ts';
 import { CaseHandler } from './case.handler.ts';
 import { CaseQueries } from './case.queries.ts';
 import { ClaimController } from './claim/claim.controller.ts';
+import { TakeNext } from './claim/take-next.ts';
 import { DecisionController } from './decision/decision.controller.ts';
 import { DraftController } from './draft/draft.controller.ts';
 import { SubmitController } from './submit/submit.controller.ts';
@@ -20,7 +21,7 @@ import { QueueController } from './views/queue.controller.ts';
     AppealController,
     QueueController,
   ],
-  providers: [CaseHandler, CaseCommands, CaseQueries],
+  providers: [CaseHandler, CaseCommands, CaseQueries, TakeNext],
   exports: [CaseHandler],
 })
 export class CasesModule {}

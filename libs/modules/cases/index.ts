@@ -30,3 +30,4 @@ export { obstacles, type Takeable } from './claim/eligibility.ts';
 export { lacking, unanswered } from './submit/completeness.ts';
 export { materialRule } from './draft/draft.decide.ts';
 export { rulesOf } from './submit/submit.decide.ts';
+export { selectionEvents } from './claim/selection.events.ts';
