@@ -174,6 +174,18 @@ describe('a case over HTTP', () => {
     expect(denied.body.items).toMatchObject([{ actorId: 'ben', type: 'AccessDenied' }]);
   });
 
+  it('is told to its applicant as a timeline, in their language', async () => {
+    const { body } = await server.get('/v1/timeline?limit=3', { as: 'ben', language: 'zh-CN' });
+    expect(body.items.map(({ type }: { type: string }) => type)).toEqual([
+      'CaseApproved',
+      'ReviewRequested',
+      'ScreeningCompleted',
+    ]);
+    expect(body.items[0].text).toBe('认证已通过。');
+    const rest = await server.get(`/v1/timeline?limit=3&cursor=${body.next}`, { as: 'ben' });
+    expect(rest.body.items[0]).toMatchObject({ type: 'CaseSubmitted', text: 'You submitted.' });
+  });
+
   it('is in the change feed, in order and resumable, without a gap', async () => {
     const whole: { id: string }[] = [];
     let after = '';

@@ -12,6 +12,7 @@ import { caseEvents, CASE_VIOLATIONS, selectionEvents } from '#modules/cases/ind
 import { caseDetailView } from '#modules/cases/views/case-detail.view';
 import { caseTimersView } from '#modules/cases/views/case-timers.view';
 import { reviewQueueView } from '#modules/cases/views/review-queue.view';
+import { timelineView } from '#modules/cases/views/timeline.view';
 import { reviewerWorkView } from '#modules/cases/views/reviewer-work.view';
 import { platformEvents, PLATFORM_VIOLATIONS } from '#modules/platforms/index';
 import { policyEvents, policyViolations } from '#modules/policies/index';
@@ -49,6 +50,7 @@ export const views: readonly AnyView[] = [
   caseDetailView,
   caseTimersView,
   reviewerWorkView,
+  timelineView,
   accountDetailView,
   accountTimersView,
   staffDirectoryView,

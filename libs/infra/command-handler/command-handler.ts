@@ -76,6 +76,12 @@ const ATTEMPTS_MAX = 20;
 export class CommandExecutor {
   readonly #store: EventStore;
   readonly #clock: Clock;
+  /**
+   * The same command twice at once waits for the first and is then its repetition. Appended at the
+   * same place, both would succeed (the store compares ids, not data), and the second would be
+   * answered with a state that was never stored.
+   */
+  readonly #inFlight = new Map<string, Promise<void>>();
 
   constructor(store: EventStore, clock: Clock) {
     this.#store = store;
@@ -88,6 +94,28 @@ export class CommandExecutor {
    * @throws EventStoreError when the store fails; the same command can be sent again.
    */
   async execute<Command, State, Event extends DomainEvent, Facts>(
+    envelope: CommandEnvelope,
+    intent: Intent<Command, State>,
+    handling: Handling<Command, State, Event, Facts>,
+  ): Promise<CommandOutcome<State, Event>> {
+    const same = `${handling.stream}/${envelope.commandId}`;
+    while (this.#inFlight.has(same)) await this.#inFlight.get(same);
+    const outcome = this.#untilWritten(envelope, intent, handling);
+    this.#inFlight.set(
+      same,
+      outcome.then(
+        () => undefined,
+        () => undefined,
+      ),
+    );
+    try {
+      return await outcome;
+    } finally {
+      this.#inFlight.delete(same);
+    }
+  }
+
+  async #untilWritten<Command, State, Event extends DomainEvent, Facts>(
     envelope: CommandEnvelope,
     intent: Intent<Command, State>,
     handling: Handling<Command, State, Event, Facts>,

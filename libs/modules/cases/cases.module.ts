@@ -10,6 +10,7 @@ import { DraftController } from './draft/draft.controller.ts';
 import { SubmitController } from './submit/submit.controller.ts';
 import { CaseController } from './views/case.controller.ts';
 import { QueueController } from './views/queue.controller.ts';
+import { TimelineController } from './views/timeline.controller.ts';
 
 @Module({
   controllers: [
@@ -20,6 +21,7 @@ import { QueueController } from './views/queue.controller.ts';
     DecisionController,
     AppealController,
     QueueController,
+    TimelineController,
   ],
   providers: [CaseHandler, CaseCommands, CaseQueries, TakeNext],
   exports: [CaseHandler],

@@ -1,0 +1,42 @@
+/** What each entry of a timeline says, in both languages. */
+import { type Locale } from '#modules/reasons/index';
+import { type TimelineType } from './timeline.view.ts';
+
+export const TIMELINE_TEXTS: Readonly<Record<TimelineType, Readonly<Record<Locale, string>>>> = {
+  CaseOpened: { en: 'You began a verification.', 'zh-CN': '您开始了一项认证。' },
+  PolicyChangeApplied: {
+    en: 'The requirements changed; your draft was moved to the new ones.',
+    'zh-CN': '认证要求有变更，您的草稿已适用新要求。',
+  },
+  MaterialProvided: { en: 'You provided material.', 'zh-CN': '您提供了材料。' },
+  MaterialRemoved: { en: 'You took material back.', 'zh-CN': '您撤回了材料。' },
+  SubmissionRefused: {
+    en: 'Your submission was incomplete and did not count.',
+    'zh-CN': '提交内容不完整，本次提交不计入。',
+  },
+  CaseSubmitted: { en: 'You submitted.', 'zh-CN': '您已提交。' },
+  ScreeningCompleted: { en: 'The automatic checks are done.', 'zh-CN': '自动检查已完成。' },
+  ReviewRequested: { en: 'A review is under way.', 'zh-CN': '正在等待人工审核。' },
+  ReviewOverdue: {
+    en: 'The review takes longer than usual. You need not do anything.',
+    'zh-CN': '审核时间比平常更长，您无需操作。',
+  },
+  SupplementRequested: { en: 'We need more from you.', 'zh-CN': '需要您补充材料。' },
+  CaseSupplemented: { en: 'You supplied what was asked for.', 'zh-CN': '您已补充材料。' },
+  CaseApproved: { en: 'You are verified.', 'zh-CN': '认证已通过。' },
+  CaseRejected: { en: 'The verification did not succeed.', 'zh-CN': '认证未通过。' },
+  CaseAppealed: { en: 'You appealed.', 'zh-CN': '您已提出申诉。' },
+  AppealGranted: { en: 'Your appeal was granted.', 'zh-CN': '申诉成立。' },
+  AppealDismissed: { en: 'Your appeal was dismissed.', 'zh-CN': '申诉被驳回。' },
+  CaseReopened: { en: 'The case is looked at again.', 'zh-CN': '案件已重新打开。' },
+  CaseSuspended: {
+    en: 'Your account is frozen; the case stands still and loses no time.',
+    'zh-CN': '账户已冻结，案件暂停，不计入时限。',
+  },
+  CaseResumed: { en: 'The case goes on.', 'zh-CN': '案件继续处理。' },
+  CaseWithdrawn: { en: 'The case was given up.', 'zh-CN': '案件已撤回。' },
+  CaseExpired: {
+    en: 'The supplement did not come in time.',
+    'zh-CN': '未在期限内补充材料，案件已失效。',
+  },
+};

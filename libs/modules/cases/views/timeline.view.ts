@@ -1,0 +1,111 @@
+/**
+ * The applicant's timeline over all their cases: one document for each event that they may know of.
+ * Reasons are made neutral here already, so that the document itself holds nothing that is not theirs.
+ */
+import { type RecordedEvent } from '#kernel/envelope';
+import { type Instant } from '#kernel/instants';
+import { type Position } from '#kernel/position';
+import { type View } from '#kernel/view';
+import { reasonForApplicant } from '#modules/reasons/index';
+import { type CaseEvent, type Reason } from '../case.events.ts';
+
+export interface TimelineEntry {
+  readonly platform: string;
+  readonly accountId: string;
+  readonly caseId: string;
+  readonly position: Position;
+  readonly at: Instant;
+  readonly type: TimelineType;
+  readonly round?: number;
+  readonly material?: string;
+  /** The instant that the entry is about: a due time, a deadline, an end of validity. */
+  readonly until?: Instant | null;
+  readonly final?: boolean;
+  readonly reasons?: readonly string[];
+}
+
+export const TIMELINE_TYPES = [
+  'CaseOpened',
+  'PolicyChangeApplied',
+  'MaterialProvided',
+  'MaterialRemoved',
+  'SubmissionRefused',
+  'CaseSubmitted',
+  'ScreeningCompleted',
+  'ReviewRequested',
+  'ReviewOverdue',
+  'SupplementRequested',
+  'CaseSupplemented',
+  'CaseApproved',
+  'CaseRejected',
+  'CaseAppealed',
+  'AppealGranted',
+  'AppealDismissed',
+  'CaseReopened',
+  'CaseSuspended',
+  'CaseResumed',
+  'CaseWithdrawn',
+  'CaseExpired',
+] as const satisfies readonly CaseEvent['type'][];
+export type TimelineType = (typeof TIMELINE_TYPES)[number];
+
+type Shown = Extract<CaseEvent, { type: TimelineType }>;
+
+export const timelineView: View<TimelineEntry, CaseEvent> = {
+  name: 'timeline',
+  version: 1,
+  handles: TIMELINE_TYPES,
+  keys: (event) => (event.metadata.accountId === undefined ? [] : [event.id]),
+  evolve: (_document, event) => {
+    const { platform, accountId = '', occurredAt: at } = event.metadata;
+    const shown = event as RecordedEvent<Shown>;
+    return {
+      platform,
+      accountId,
+      caseId: event.stream.slice('case-'.length),
+      position: event.position,
+      at,
+      type: shown.type,
+      ...detailsOf(shown),
+    };
+  },
+  indexes: [
+    ['platform', 'accountId', 'position'],
+    ['platform', 'accountId', 'caseId', 'position'],
+  ],
+};
+
+function told(reasons: readonly Reason[]): readonly string[] {
+  return [...new Set(reasons.map(({ code }) => reasonForApplicant(code)))];
+}
+
+function detailsOf(event: RecordedEvent<Shown>): Partial<TimelineEntry> {
+  switch (event.type) {
+    case 'MaterialProvided':
+    case 'MaterialRemoved':
+      return { material: event.data.material };
+    case 'SubmissionRefused':
+      return { round: event.data.round, reasons: told(event.data.reasons) };
+    case 'CaseSubmitted':
+    case 'CaseSupplemented':
+      return { round: event.data.round, until: event.data.overall?.due.dueAt ?? null };
+    case 'ReviewRequested':
+      return { until: event.data.clock?.due.dueAt ?? null };
+    case 'SupplementRequested': {
+      const reasons = told(event.data.items.flatMap((item) => item.reasons));
+      return { until: event.data.until ?? null, reasons };
+    }
+    case 'CaseApproved':
+      return { until: event.data.validUntil };
+    case 'CaseRejected': {
+      const { final, appealUntil, reasons } = event.data;
+      return { final, until: appealUntil, reasons: told(reasons) };
+    }
+    case 'AppealDismissed':
+      return { reasons: told(event.data.reasons) };
+    case 'CaseResumed':
+      return { until: event.data.overall?.due.dueAt ?? null };
+    default:
+      return {};
+  }
+}
