@@ -10,3 +10,9 @@ export {
   type CataloguedReason,
   type RenderedReason,
 } from './reasons.ts';
+export {
+  pointerFits,
+  type ReasonGiven,
+  type ReasonPointer,
+  reasonsForApplicant,
+} from './reasons-given.ts';

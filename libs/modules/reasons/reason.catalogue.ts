@@ -11,7 +11,7 @@ import { SYSTEM_FAILURE } from './catalogue/system-failure.ts';
 import { type ReasonEntries, type ReasonFamily } from './reason.types.ts';
 
 /** Raised whenever a code is added or a text is mended. */
-export const REASON_CATALOGUE_VERSION = '2026-11.1';
+export const REASON_CATALOGUE_VERSION = '2026-11.2';
 
 export const REASONS_BY_FAMILY = {
   information_mismatch: INFORMATION_MISMATCH,

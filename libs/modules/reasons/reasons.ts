@@ -45,8 +45,10 @@ export function reasonForApplicant(code: string): string {
   return reason ? (reason.neutral ?? code) : UNKNOWN_CODE;
 }
 
+/** For applicants the neutral reason is rendered, also when the caller passes the true code. */
 export function renderReason(code: string, locale: Locale, audience: Audience): RenderedReason {
-  const reason = BY_CODE.get(code) ?? BY_CODE.get(UNKNOWN_CODE)!;
+  const shown = audience === 'applicant' ? reasonForApplicant(code) : code;
+  const reason = BY_CODE.get(shown) ?? BY_CODE.get(UNKNOWN_CODE)!;
   return {
     code: reason.code,
     family: reason.family,

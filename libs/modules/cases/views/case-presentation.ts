@@ -3,7 +3,7 @@
  * the staff, and to the staff, who see everything but values in clear. Values are masked here; in
  * clear they are revealed one by one, for a purpose, and recorded first.
  */
-import { reasonForApplicant, renderReason, type Locale } from '#modules/reasons/index';
+import { reasonsForApplicant, renderReason, type Locale } from '#modules/reasons/index';
 import { type Reason } from '../case.events.ts';
 import { type CaseState } from '../case.state.ts';
 import { type CaseDetail } from './case-detail.view.ts';
@@ -13,11 +13,9 @@ type Masked = ReadonlyMap<string, string>;
 export function asApplicantSees(document: CaseDetail, masked: Masked, locale: Locale) {
   const { state } = document;
   const told = (reasons: readonly Reason[]) =>
-    reasons.map(({ code, pointer }) => {
-      const shown = reasonForApplicant(code);
-      const { text, guidance } = renderReason(shown, locale, 'applicant');
-      // A pointer would say what the neutral code hides.
-      return { code: shown, text, guidance, ...(pointer && shown === code ? { pointer } : {}) };
+    reasonsForApplicant(reasons).map(({ code, pointer }) => {
+      const { text, guidance } = renderReason(code, locale, 'applicant');
+      return { code, text, guidance, ...(pointer ? { pointer } : {}) };
     });
   return {
     ...common(document, masked),
