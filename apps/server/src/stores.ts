@@ -1,5 +1,5 @@
 /** The only place that picks adapters: opens the embedded stores of a data folder. */
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EventStore } from '#infra/event-store/event-store.port';
 import { openSqliteEventStore } from '#infra/event-store/sqlite/sqlite-event-store';
@@ -29,6 +29,9 @@ export class NoDataFolder extends Error {
   override readonly name = 'NoDataFolder';
 }
 
+/** Tells a folder that was made on purpose from an unmounted volume. */
+const MARKER = 'CASETRAIL';
+
 export function isEmptyFolder(folder: string): boolean {
   return !existsSync(folder) || readdirSync(folder).length === 0;
 }
@@ -37,6 +40,10 @@ export function isEmptyFolder(folder: string): boolean {
 export function createDataFolder({ dataFolder, keyFile }: StoresOptions): void {
   if (!isEmptyFolder(dataFolder)) throw new RangeError(`There is data already in ${dataFolder}.`);
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  writeFileSync(
+    join(dataFolder, MARKER),
+    'Made by Casetrail on purpose: an empty folder is refused.\n',
+  );
   if (!existsSync(keyFile)) createKeyFile(keyFile);
 }
 
@@ -47,12 +54,18 @@ export async function openStores({
   clock,
   ids,
 }: StoresOptions): Promise<Stores> {
-  if (isEmptyFolder(dataFolder) && !existsSync(join(dataFolder, 'events.sqlite'))) {
-    if (!existsSync(dataFolder) || !existsSync(keyFile)) {
-      throw new NoDataFolder(
-        `There is no data in ${dataFolder}. Is its volume mounted? A new system is made by: casetrail init`,
-      );
-    }
+  if (!existsSync(join(dataFolder, MARKER))) {
+    throw new NoDataFolder(
+      `There is no Casetrail data in ${dataFolder}. Is its volume mounted? A demonstration is made by --demo.`,
+    );
+  }
+  const others = ['vault.sqlite', 'views.sqlite'].filter((file) =>
+    existsSync(join(dataFolder, file)),
+  );
+  if (others.length > 0 && !existsSync(join(dataFolder, 'events.sqlite'))) {
+    throw new NoDataFolder(
+      `The log events.sqlite is missing from ${dataFolder}, where ${others.join(' and ')} are. Restore it.`,
+    );
   }
   const vault = openSqliteVault({ folder: dataFolder, keyFile, clock, ids });
   const eventStore = await openSqliteEventStore({ file: join(dataFolder, 'events.sqlite'), ids });
