@@ -462,7 +462,9 @@ describe('a request', () => {
     await ending.app.listen(0, '127.0.0.1');
     const base = await ending.app.getUrl();
     const headers = { authorization };
+    const arrived = new Promise((resolve) => ending.app.getHttpServer().once('request', resolve));
     const waiting = fetch(`${base}/v1/things/waiting`, { headers });
+    await arrived;
     // Once this later one is answered, the first has been taken too.
     await (await fetch(`${base}/v1/things/public/door`)).text();
     await ending.app.close();
