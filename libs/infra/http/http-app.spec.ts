@@ -468,7 +468,8 @@ describe('a request', () => {
     // Once this later one is answered, the first has been taken too.
     await (await fetch(`${base}/v1/things/public/door`)).text();
     await ending.app.close();
-    expect((await waiting).status).toBe(503);
+    const answer = await waiting;
+    expect([answer.status, answer.headers.get('connection')]).toEqual([503, 'close']);
     await expect(fetch(`${base}/v1/things/public/door`)).rejects.toThrow();
   });
 

@@ -132,8 +132,13 @@ function refuseWhileEnding(
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header(TRACE_HEADER, request.id);
     if (!ending.aborted) return done();
-    reply.header('connection', 'close');
     sendProblem(request, reply, tell(new HttpProblem('shutting-down')), registry);
+  });
+  // An answer that ends after the idle connections were closed would keep its own open, and the
+  // server with it, until the client lets go.
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (ending.aborted) reply.header('connection', 'close');
+    done(null, payload);
   });
 }
 
