@@ -1,11 +1,12 @@
 /** What queries read views through: the version that serves, once it has reached one's own write. */
 import { Inject, Injectable } from '@nestjs/common';
+import { START, type Position } from '#kernel/position';
 import { EVENT_STORE, type EventStore } from '../event-store/event-store.port.ts';
-import { positionOfToken } from '../http/position-token.ts';
+import { positionOfToken, positionToken } from '../http/position-token.ts';
+import { HttpProblem } from '../http/problem.ts';
 import { READ_STORE, type ReadStore, type ViewStore } from '../read-store/read-store.port.ts';
 import { Projector } from './projector.ts';
 import { ViewBehind } from './view-behind.ts';
-import { START } from '#kernel/position';
 
 /** How long a query waits for its view before it answers 503. */
 const WAIT_MS = 2_000;
@@ -20,7 +21,8 @@ export class ViewReader {
 
   /**
    * @param token position token of a write that the answer must show, if any.
-   * @throws ViewBehind when the view is not there in time; HttpProblem for a bad token
+   * @throws HttpProblem view-behind when the view is not there in time, with how far it is;
+   *   position-unknown for a token beyond the end of the log, and what `positionOfToken` throws
    */
   async read<D extends object>(
     view: string,
@@ -28,10 +30,27 @@ export class ViewReader {
     signal?: AbortSignal,
   ): Promise<ViewStore<D>> {
     const position = token === undefined ? START : positionOfToken(token, this.eventStore.storeId);
-    const limits = { deadlineMs: WAIT_MS, ...(signal ? { signal } : {}) };
-    await this.projector.waitFor(view, position, limits);
-    const store = await this.readStore.serving<D>(view);
-    if (!store) throw new ViewBehind(view, position, START);
-    return store;
+    await this.#assertGiven(position, this.projector.reached(view) ?? START, signal);
+    try {
+      const limits = { deadlineMs: WAIT_MS, ...(signal ? { signal } : {}) };
+      await this.projector.waitFor(view, position, limits);
+      const store = await this.readStore.serving<D>(view);
+      if (store) return store;
+      throw new ViewBehind(view, position, START);
+    } catch (error) {
+      if (!(error instanceof ViewBehind)) throw error;
+      const reached = positionToken(this.eventStore.storeId, error.reached);
+      throw new HttpProblem('view-behind', { params: { view, reached }, cause: error });
+    }
+  }
+
+  /**
+   * What the log never gave is not waited for. The log is asked only where there would be a wait: a
+   * position that the view has passed needs none, and any store can say where its log ends.
+   */
+  async #assertGiven(position: Position, reached: Position, signal?: AbortSignal): Promise<void> {
+    if (position <= reached) return;
+    const head = await this.eventStore.head(signal ? { signal } : {});
+    if (position > head) throw new HttpProblem('position-unknown', { field: 'position' });
   }
 }

@@ -17,6 +17,9 @@ import {
 /** A checkpoint that moved without a document to write is stored after this many batches. */
 const IDLE_BATCHES_MAX = 100;
 
+/** What came of folding a parked document again. */
+export type RetryOutcome = 'mended' | 'still-parked' | 'not-parked';
+
 export class ViewRunner {
   readonly view: AnyView;
   readonly #readStore: ReadStore;
@@ -69,28 +72,29 @@ export class ViewRunner {
   /**
    * Folds what waited behind a parked document, after the mend.
    * @param tail the view's events after the document's position, up to `reached`, in order.
-   * @returns false where the fold throws again; the document then stays parked.
    */
   retry(
     key: string,
     tail: (after: Position, until: Position) => AsyncIterable<RecordedEvent>,
-  ): Promise<boolean> {
+  ): Promise<RetryOutcome> {
     return this.#inTurn(async () => {
       const [folded] = await this.#store.getForFold([key]);
-      if (!folded?.parked) return true;
+      if (!folded?.parked) return 'not-parked';
       const events: RecordedEvent[] = [];
       for await (const event of tail(folded.position, this.#reached)) {
         if (this.view.keys(event).includes(key)) events.push(event);
       }
-      await this.#store.unpark(key);
       const { write, parked } = this.#fold(folded, events);
+      // Let go last: a crash before that finds it parked, with its tail folded as far as it went.
       if (write) await this.#store.write([write], START);
       if (parked) await this.#store.park(parked);
-      return parked === undefined;
+      else await this.#store.unpark(key);
+      return parked ? 'still-parked' : 'mended';
     });
   }
 
   async #apply(events: readonly RecordedEvent[], position: Position): Promise<void> {
+    if (position <= this.#reached) return;
     const byKey = new Map<string, RecordedEvent[]>();
     for (const event of events) {
       if (event.position <= this.#reached || !this.#handles.has(event.type)) continue;
@@ -112,7 +116,7 @@ export class ViewRunner {
     for (const parked of parkings) await this.#store.park(parked);
     const idle = writes.length === 0 && ++this.#idleBatches < IDLE_BATCHES_MAX;
     if (!idle) await this.#write(writes, position);
-    if (position > this.#reached) this.#reached = position;
+    this.#reached = position;
   }
 
   #fold(
@@ -156,6 +160,5 @@ export class ViewRunner {
 }
 
 function nameOf(error: unknown): string {
-  const { name, message } = error as { name?: string; message?: string };
-  return `${name ?? 'Error'}: ${message ?? String(error)}`;
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
