@@ -1,8 +1,16 @@
 /** A whole server on a data folder of its own, over a real socket, for end-to-end specs. */
 import { mkdtempSync, rmSync } from 'node:fs';
+import {
+  Agent,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+} from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type PrincipalKind } from '#infra/auth/caller';
 import { DevIssuer } from '#infra/auth/dev-issuer';
 import { createHttpApp } from '#infra/http/http-app';
 import { JsonLogger } from '#infra/telemetry/logger';
@@ -31,12 +39,30 @@ export interface Ask {
   readonly after?: string;
 }
 
+/** A request as it goes over the wire, for what no well-meaning client sends. */
+export interface RawAsk {
+  readonly as?: string;
+  readonly platform?: string;
+  readonly kind?: PrincipalKind;
+  readonly headers?: Readonly<OutgoingHttpHeaders>;
+  readonly body?: string | Uint8Array;
+}
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** As it was sent; empty where there was none. */
+  readonly text: string;
+}
+
 export class Server {
   readonly folder: string;
   /** Every line that was logged. */
   readonly log: string[] = [];
   #stop: () => Promise<void> = async () => undefined;
+  #app: NestFastifyApplication | undefined;
   #url = '';
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
   #keys = 0;
   readonly #tokens = new Map<string, string>();
 
@@ -83,10 +109,20 @@ export class Server {
     const app = await createHttpApp(module, options);
     await app.listen(0, '127.0.0.1');
     await seedDemo(app);
+    this.#app = app;
     this.#url = await app.getUrl();
-    this.#stop = () => app.close();
+    this.#stop = () => {
+      this.#agent.destroy();
+      return app.close();
+    };
     this.#tokens.clear();
     return this;
+  }
+
+  /** The running application, to look at its routes and stores. */
+  get app(): NestFastifyApplication {
+    if (!this.#app) throw new Error('The server is not started.');
+    return this.#app;
   }
 
   stop(): Promise<void> {
@@ -107,13 +143,47 @@ export class Server {
     return this.#send('POST', path, { ...ask, key: ask.key ?? `key-${++this.#keys}` });
   }
 
-  async upload(path: string, as: string, mediaType: string, content: Uint8Array): Promise<Answer> {
+  /** Path, headers and body verbatim; the only header added is the token of `as`. */
+  async raw(method: string, path: string, ask: RawAsk = {}): Promise<RawAnswer> {
+    const { as, platform = DEMO_PLATFORM, kind = 'person', body } = ask;
+    const headers: OutgoingHttpHeaders = { ...ask.headers };
+    if (as !== undefined) {
+      headers['authorization'] = `Bearer ${await this.#token(as, platform, kind)}`;
+    }
+    if (body !== undefined) headers['content-length'] ??= String(Buffer.byteLength(body));
+    return new Promise((resolve, reject) => {
+      const { hostname, port } = new URL(this.#url);
+      const options = { hostname, port, method, path, headers, agent: this.#agent };
+      const sent = httpRequest(options, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text: Buffer.concat(chunks).toString('utf8'),
+          }),
+        );
+      });
+      sent.on('error', reject);
+      sent.end(body);
+    });
+  }
+
+  async upload(
+    path: string,
+    as: string,
+    mediaType: string,
+    content: Uint8Array,
+    { platform = DEMO_PLATFORM, name = 'front.png' }: { platform?: string; name?: string } = {},
+  ): Promise<Answer> {
     const form = new FormData();
-    form.set('file', new Blob([Buffer.from(content)], { type: mediaType }), 'front.png');
+    form.set('file', new Blob([Buffer.from(content)], { type: mediaType }), name);
     const response = await fetch(this.#url + path, {
       method: 'POST',
       headers: {
-        authorization: `Bearer ${await this.#token(as, DEMO_PLATFORM)}`,
+        authorization: `Bearer ${await this.#token(as, platform)}`,
         'idempotency-key': `key-${++this.#keys}`,
       },
       body: form,
@@ -142,16 +212,17 @@ export class Server {
     return { status: response.status, headers: response.headers, body };
   }
 
-  async #token(subject: string, platform: string): Promise<string> {
-    const known = this.#tokens.get(`${platform}/${subject}`);
+  async #token(subject: string, platform: string, kind: PrincipalKind = 'person'): Promise<string> {
+    const key = `${platform}/${subject}/${kind}`;
+    const known = this.#tokens.get(key);
     if (known) return known;
     const response = await fetch(`${this.#url}/dev/token`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ subject, platform, kind: 'person' }),
+      body: JSON.stringify({ subject, platform, kind }),
     });
     const { token } = (await response.json()) as { token: string };
-    this.#tokens.set(`${platform}/${subject}`, token);
+    this.#tokens.set(key, token);
     return token;
   }
 }

@@ -41,8 +41,10 @@ export interface Handling<Command, State, Event extends DomainEvent, Facts> {
   readonly decider: Decider<Command, State, Event, Facts>;
   readonly catalogue: EventCatalogue;
   readonly stream: string;
-  /** What answers a command to a stream of another platform: the same as to one that does not exist. */
+  /** What answers a command to a stream of another platform, or one that is not visible: the same as to none. */
   readonly notFound: Violation;
+  /** Whether the actor may know that the stream exists; absent where everybody of its platform may. */
+  readonly visible?: (state: State, actor: Actor) => boolean;
   /** Only a command that begins the stream may find none. */
   readonly begins: boolean;
   /** What If-Match is compared with; absent where the kind of stream has no version. */
@@ -150,7 +152,8 @@ export class CommandExecutor {
       },
     );
     const elsewhere = platform !== undefined && platform !== envelope.platform;
-    if (elsewhere || (revision < 0 && !handling.begins)) {
+    const hidden = revision >= 0 && handling.visible?.(state, envelope.actor) === false;
+    if (elsewhere || hidden || (revision < 0 && !handling.begins)) {
       return { kind: 'refused', violation: handling.notFound };
     }
     if (before) return before;

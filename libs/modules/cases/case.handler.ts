@@ -17,7 +17,13 @@ import { VAULT, type IdentityKey, type Vault } from '#infra/vault/vault.port';
 import { CLOCK, type Clock } from '#kernel/clock';
 import { type Instant } from '#kernel/instants';
 import { isViolation } from '#kernel/violation';
-import { accountDecider, accountEvents, accountStream, standingOf } from '#modules/accounts/index';
+import {
+  accountDecider,
+  accountEvents,
+  accountIdOf,
+  accountStream,
+  standingOf,
+} from '#modules/accounts/index';
 import {
   clockFactsOf,
   platformDecider,
@@ -97,6 +103,9 @@ export class CaseHandler implements ICommandHandler<CaseMessage> {
       catalogue: caseEvents,
       stream: caseStream(caseId),
       notFound: caseViolation('case-not-found'),
+      // Of another applicant's case not even its version is told, which If-Match would be answered with.
+      visible: ({ accountId }, { role, id }) =>
+        role !== 'applicant' || accountId === accountIdOf(envelope.platform, id),
       begins,
       version: ({ version }) => version,
       facts: (state, command) => this.#facts(caseId, state, command, envelope),
