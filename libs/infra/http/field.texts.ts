@@ -15,6 +15,7 @@ const OTHER = texts('Does not have the form that is asked for.', '格式不符�
 const RULES: Readonly<Record<string, Texts>> = {
   unknown: texts('Is not known here.', '此处不认识该字段。'),
   isDefined: texts('Is missing.', '缺少该字段。'),
+  notNull: texts('Must not be null: leave it out.', '不能为 null：没有值时请省略该字段。'),
   isNotEmpty: texts('Must not be empty.', '不能为空。'),
   isString: texts('Must be a text.', '必须是文本。'),
   isBoolean: texts('Must be true or false.', '必须是 true 或 false。'),

@@ -209,6 +209,15 @@ describe('a body', () => {
     ['too many', { title: 'a', parts: [1, 2, 3, 4].map(() => ({ code: 'a' })) }, 'parts'],
     ['a number for a text', { title: 1 }, 'title'],
     ['null', { title: null }, 'title'],
+    ['null for what may be left out', { title: 'a', count: null }, 'count'],
+    ['null for a list that may be left out', { title: 'a', parts: null }, 'parts'],
+    ['null in a list', { title: 'a', parts: [{ code: 'a' }, null] }, 'parts[1]'],
+    [
+      'null inside of an object',
+      { title: 'a', parts: [{ code: 'a', name: null }] },
+      'parts[0].name',
+    ],
+    ['a list of null for a text', { title: [null] }, 'title'],
   ])('is never read as something else: %s', async (_, payload, field) => {
     const { status, body } = await send({ url: '/v1/things', payload });
     expect([status, body['field']]).toEqual([422, field]);
@@ -227,9 +236,25 @@ describe('a body', () => {
       field: 'a',
     });
   });
+
+  it.each([
+    ['a field', '{"a":1}', 422, 'unknown-field', 'a'],
+    ['a list', '[]', 400, 'invalid-body', undefined],
+    ['null', 'null', 400, 'invalid-body', undefined],
+    ['nothing in it', '{}', 201, undefined, undefined],
+  ])('is no more ignored where the route takes none: %s', async (_, payload, ...expected) => {
+    const url = `/v1/things/${ID}/parts/1/touches`;
+    const { status, body } = await send({ url, headers: json, payload });
+    expect([status, body['code'], body['field']]).toEqual(expected);
+  });
 });
 
 describe('a query', () => {
+  it('is not ignored where the route takes none', async () => {
+    const { status, body } = await send({ url: `/v1/things/${ID}/parts/1/touches?dry-run=true` });
+    expect([status, body['code'], body['field']]).toEqual([400, 'unknown-parameter', 'dry-run']);
+  });
+
   it('is read as its class declares it', async () => {
     const { body } = await send({ method: 'GET', url: '/v1/things?limit=7&open=false&code=a' });
     expect(body['query']).toEqual({ limit: 7, open: false, code: ['a'] });
@@ -256,6 +281,13 @@ describe('a query', () => {
       code: 'invalid-parameter',
       field: 'n',
     });
+  });
+});
+
+describe('a number in a path', () => {
+  it.each(['x', '1.5', '1e3', '9'.repeat(20), '%00', '0x1'])('is a whole one: %s', async (part) => {
+    const { status, body } = await send({ url: `/v1/things/${ID}/parts/${part}/touches` });
+    expect([status, body['code'], body['field']]).toEqual([400, 'invalid-parameter', 'part']);
   });
 });
 
@@ -388,6 +420,12 @@ describe('an upload', () => {
     ],
     ['with a prototype', field('__proto__', '1') + file('1') + end, 400, 'upload-malformed'],
     ['with a long field', field('a', 'x'.repeat(9_000)) + file('1') + end, 400, 'upload-malformed'],
+    [
+      'with a field that the route does not know',
+      field('b', '1') + file('1') + end,
+      422,
+      'unknown-field',
+    ],
     ['without a file', field('a', '1') + end, 422, 'invalid-field'],
     ['too large', file('x'.repeat(1_500)) + end, 413, 'file-too-large'],
   ])('is refused when it is %s', async (_, payload, status, code) => {

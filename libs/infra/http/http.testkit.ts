@@ -162,7 +162,7 @@ class ThingsController {
   }
 
   @Get('read-after')
-  readAfter(@ReadAfter() token: string | undefined) {
+  readAfter(@ReadAfter() token: string | undefined, @Query('position') _: unknown) {
     return { position: token === undefined ? null : positionOfToken(token, STORE_ID) };
   }
 
@@ -172,10 +172,15 @@ class ThingsController {
     return {};
   }
 
+  @Post(':thingId/parts/:part/touches')
+  touch(@Param('part') part: number) {
+    return { part };
+  }
+
   @Post('uploads')
   @TakesUpload()
   async upload(@Req() request: FastifyRequest) {
-    const { bytes, ...rest } = await readUpload(request, 1_000);
+    const { bytes, ...rest } = await readUpload(request, 1_000, ['a', 'page']);
     return { ...rest, bytes: bytes.length };
   }
 

@@ -1,9 +1,10 @@
 /**
- * Reads an upload: one file with a few short fields, as multipart/form-data (RFC 7578), into memory
+ * Reads an upload: one file, with those short fields that the route knows, as multipart/form-data (RFC 7578), into memory
  * up to the limit. Nothing is written to disk, where an erased subject's file could stay behind.
  */
 import '@fastify/multipart';
 import { type FastifyRequest } from 'fastify';
+import { shownName } from './json-body.ts';
 import { HttpProblem } from './problem.ts';
 
 export interface Upload {
@@ -21,10 +22,15 @@ export const UPLOAD_FIELD_BYTES_MAX = 8_192;
 const FILE_FIELD = 'file';
 
 /**
+ * @param known names of the fields that may come with the file.
  * @throws HttpProblem file-too-large, upload-malformed, unsupported-media-type; invalid-field where
- * the field `file` is missing
+ * the field `file` is missing, unknown-field for one that is neither that nor known
  */
-export async function readUpload(request: FastifyRequest, bytesMax: number): Promise<Upload> {
+export async function readUpload(
+  request: FastifyRequest,
+  bytesMax: number,
+  known: readonly string[] = [],
+): Promise<Upload> {
   if (!request.isMultipart()) throw new HttpProblem('unsupported-media-type');
   const fields: Record<string, string> = Object.create(null) as Record<string, string>;
   let file: Omit<Upload, 'fields'> | undefined;
@@ -32,11 +38,12 @@ export async function readUpload(request: FastifyRequest, bytesMax: number): Pro
     for await (const part of request.parts({ limits: { fileSize: bytesMax } })) {
       if (part.type === 'file') {
         const bytes = await part.toBuffer();
-        if (file || part.fieldname !== FILE_FIELD) throw new HttpProblem('upload-malformed');
+        if (file || part.fieldname !== FILE_FIELD) throw malformed(part.fieldname);
         file = { fileName: part.filename, mediaType: part.mimetype, bytes };
       } else {
         if (part.fieldname in fields || part.valueTruncated || typeof part.value !== 'string')
-          throw new HttpProblem('upload-malformed', { field: part.fieldname });
+          throw malformed(part.fieldname);
+        if (!known.includes(part.fieldname)) throw unknownField(part.fieldname);
         fields[part.fieldname] = part.value;
       }
     }
@@ -46,6 +53,13 @@ export async function readUpload(request: FastifyRequest, bytesMax: number): Pro
   if (!file)
     throw new HttpProblem('invalid-field', { fields: [{ field: FILE_FIELD, rule: 'isDefined' }] });
   return { ...file, fields };
+}
+
+const malformed = (name: string) => new HttpProblem('upload-malformed', { field: shownName(name) });
+
+function unknownField(name: string): HttpProblem {
+  const fields = [{ field: shownName(name), rule: 'unknown' }];
+  return new HttpProblem('unknown-field', { fields });
 }
 
 function problemOf(error: unknown, bytesMax: number): unknown {
