@@ -10,6 +10,9 @@ import { type Instant } from '#kernel/instants';
 export const PRINCIPAL_KINDS = ['person', 'api-key', 'ai'] as const satisfies ActorKind[];
 export type PrincipalKind = (typeof PRINCIPAL_KINDS)[number];
 
+/** An id that events may name for ever: opaque, so nothing that looks like an e-mail address or a name. */
+export const PRINCIPAL_ID = /^[A-Za-z0-9][A-Za-z0-9._:|~-]{0,127}$/;
+
 /** What a verified token says. */
 export interface Principal {
   /** The token's `sub`: an opaque id, which events name. */

@@ -7,13 +7,13 @@ import { WithoutIdempotencyKey } from '#infra/http/idempotency';
 import { ApiProblems } from '#infra/http/openapi';
 import { HttpProblem } from '#infra/http/problem';
 import { Public } from './access.ts';
-import { PRINCIPAL_KINDS, type PrincipalKind } from './caller.ts';
+import { PRINCIPAL_ID, PRINCIPAL_KINDS, type PrincipalKind } from './caller.ts';
 import { DevIssuer } from './dev-issuer.ts';
 import { isDirectLocalRequest } from './loopback.ts';
 
 class DevTokenRequest {
   @ApiProperty({ example: 'ada' })
-  @Matches(/^[A-Za-z0-9][A-Za-z0-9._:|~-]{0,127}$/)
+  @Matches(PRINCIPAL_ID)
   subject!: string;
 
   @ApiProperty({ example: 'demo' })

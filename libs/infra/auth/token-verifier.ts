@@ -17,7 +17,7 @@ import {
 import { type Clock } from '#kernel/clock';
 import { instantFromMs, msOf, secondsToMs } from '#kernel/instants';
 import { HttpProblem } from '#infra/http/problem';
-import { type Principal, type PrincipalKind } from './caller.ts';
+import { PRINCIPAL_ID, type Principal, type PrincipalKind } from './caller.ts';
 
 export const TOKEN_VERIFIER = Symbol('TokenVerifier');
 
@@ -68,8 +68,6 @@ const TOKEN_MAX = 8_192;
 const REMEMBERED_MS = secondsToMs(60);
 const REMEMBERED_MAX = 10_000;
 
-/** An id that events may name for ever: opaque, so nothing that looks like an e-mail address. */
-const SUBJECT = /^[A-Za-z0-9][A-Za-z0-9._:|~-]{0,127}$/;
 const PLATFORM = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const KINDS: Readonly<Record<string, PrincipalKind>> = {
   person: 'person',
@@ -185,7 +183,7 @@ function principalOf(payload: JWTPayload, issuer: TrustedIssuer): Principal {
   const kindClaim = payload[issuer.kindClaim ?? 'kind'];
   const kind =
     typeof kindClaim === 'string' && Object.hasOwn(KINDS, kindClaim) ? KINDS[kindClaim] : undefined;
-  const isWhole = typeof sub === 'string' && SUBJECT.test(sub) && exp !== undefined && kind;
+  const isWhole = typeof sub === 'string' && PRINCIPAL_ID.test(sub) && exp !== undefined && kind;
   if (!isWhole || typeof platform !== 'string' || !PLATFORM.test(platform))
     throw new HttpProblem('unauthenticated');
   const expiresAt = instantFromMs(secondsToMs(Math.floor(exp)));

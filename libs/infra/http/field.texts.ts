@@ -18,6 +18,10 @@ const RULES: Readonly<Record<string, Texts>> = {
   notNull: texts('Must not be null: leave it out.', '不能为 null：没有值时请省略该字段。'),
   isNotEmpty: texts('Must not be empty.', '不能为空。'),
   isString: texts('Must be a text.', '必须是文本。'),
+  isPlainText: texts(
+    'Must not hold control characters or broken characters.',
+    '不能含有控制字符或残缺字符。',
+  ),
   isBoolean: texts('Must be true or false.', '必须是 true 或 false。'),
   isNumber: texts('Must be a number.', '必须是数字。'),
   isInt: texts('Must be a whole number.', '必须是整数。'),

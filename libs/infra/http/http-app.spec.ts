@@ -217,6 +217,7 @@ describe('a body', () => {
       { title: 'a', parts: [{ code: 'a', name: null }] },
       'parts[0].name',
     ],
+    ['a list for an object', { title: 'a', part: [{ code: 'a' }] }, 'part'],
     ['a list of null for a text', { title: [null] }, 'title'],
   ])('is never read as something else: %s', async (_, payload, field) => {
     const { status, body } = await send({ url: '/v1/things', payload });
@@ -271,6 +272,8 @@ describe('a query', () => {
     'level=10',
     'cursor=a&cursor=b',
     'limit[a]=1',
+    'cursor=%00',
+    'cursor=a%1bb',
   ])('is refused as a whole: %s', async (query) => {
     expect((await send({ method: 'GET', url: `/v1/things?${query}` })).status).toBe(400);
   });

@@ -92,6 +92,11 @@ class Thing {
   @ValidateNested({ each: true })
   @Type(() => Part)
   parts?: Part[];
+
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => Part)
+  part?: Part;
 }
 
 class Empty {}

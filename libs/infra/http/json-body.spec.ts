@@ -63,6 +63,33 @@ describe('a JSON body', () => {
     expect(({} as { admin?: boolean }).admin).toBeUndefined();
   });
 
+  it.each([
+    ['half of a surrogate pair', '{"a":["x","\\ud83d"]}', 'a[1]'],
+    ['the halves of a pair the wrong way round', '{"a":{"b":"\\uDE00\\uD83D"}}', 'a.b'],
+    ['the end of a C string', '{"a":"110101\\u0000"}', 'a'],
+    ['a backspace', '{"a":"x\\b"}', 'a'],
+    ['a control character of Latin 1', '{"a":"\u0085"}', 'a'],
+    ['an escaped DEL', '{"a":"\\u007f"}', 'a'],
+    ['the same in a name', '{"b\\u0007":1}', 'b'],
+  ])('is refused when a text holds %s', (_, text, field) => {
+    const fields = [{ field, rule: 'isPlainText' }];
+    expect(problemOf(bytes(text))).toEqual({ code: 'invalid-field', details: { fields } });
+  });
+
+  it('takes whatever else can be written, escaped or not', () => {
+    const plain = '张三 😀 \t a\n\r "\\ud83d" \u200b\ufeff é';
+    for (const text of [JSON.stringify({ a: plain }), '{"a":"\\ud83d\\ude00 \\u00e9 \\t"}'])
+      expect(parseJsonBody(bytes(text))).toEqual(JSON.parse(text));
+  });
+
+  it.each(['toString', 'valueOf', 'hasOwnProperty', '__defineGetter__'])(
+    'is refused with a name that every object has by itself: %s',
+    (name) => {
+      const details = { field: `a.${name}`, params: { name } };
+      expect(problemOf(bytes(`{"a":{"${name}":1}}`))).toEqual({ code: 'unsafe-field', details });
+    },
+  );
+
   it('is refused when it is nested deeper than the limit, however deep', () => {
     expect(parseJsonBody(bytes('[[[[]]]]'), { depthMax: 4, membersMax: 10 })).toEqual([[[[]]]]);
     expect(problemOf(bytes('[[[[[]]]]]')).code).toBe('body-too-complex');

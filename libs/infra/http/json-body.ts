@@ -1,7 +1,8 @@
 /**
  * Reads a JSON body so that nothing in it can surprise what comes after: UTF-8 and no other charset,
- * bounded depth and size, every field once, and no field name that reaches a prototype or stands in
- * for a constructor (class-validator looks its rules up by `constructor`).
+ * bounded depth and size, every field once, no text that could not be stored and shown as it is, and
+ * no field name that an object has by itself: it would reach a prototype, stand in for a constructor
+ * (class-validator looks its rules up by it), or be passed over (class-transformer skips methods).
  */
 import { HttpProblem } from './problem.ts';
 
@@ -14,11 +15,24 @@ export interface JsonLimits {
 
 export const JSON_LIMITS: JsonLimits = { depthMax: 32, membersMax: 10_000 };
 
-export const UNSAFE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor']);
+export const UNSAFE_NAMES: ReadonlySet<string> = new Set(
+  Object.getOwnPropertyNames(Object.prototype),
+);
+
+/** Control characters other than those that lay a text out (tab and line ends). */
+const CONTROL = /[\p{Cc}--[\t\n\r]]/v;
+
+/** What JSON can escape or hold and no text may: looked for before every string is looked at. */
+const SUSPECT = /[\x7f-\x9f]|\\u(?:00(?:[0189]|7f)|d[89a-f])|\\[bf]/i;
+
+/** Whether a text is whole (no half of a surrogate pair, RFC 7493 section 2.1) and without control characters. */
+export function isPlainText(text: string): boolean {
+  return text.isWellFormed() && !CONTROL.test(text);
+}
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** @throws HttpProblem malformed-json, unsafe-field, duplicate-field, body-too-complex */
+/** @throws HttpProblem malformed-json, unsafe-field, duplicate-field, invalid-field, body-too-complex */
 export function parseJsonBody(bytes: Uint8Array, limits: JsonLimits = JSON_LIMITS): unknown {
   let text: string;
   let value: unknown;
@@ -55,12 +69,15 @@ export function shownName(name: string): string {
  */
 class Inspection {
   readonly #frames: Frame[] = [];
+  readonly #isSuspect: boolean;
   #members = 0;
 
   constructor(
     private readonly text: string,
     private readonly limits: JsonLimits,
-  ) {}
+  ) {
+    this.#isSuspect = SUSPECT.test(text);
+  }
 
   run(): void {
     for (let at = 0; at < this.text.length; at++) {
@@ -106,7 +123,15 @@ class Inspection {
       const raw = this.text.slice(start, end + 1);
       this.#name(frame, raw.includes('\\') ? (JSON.parse(raw) as string) : raw.slice(1, -1));
     }
+    if (this.#isSuspect) this.#assertPlain(JSON.parse(this.text.slice(start, end + 1)) as string);
     return end;
+  }
+
+  #assertPlain(text: string): void {
+    if (isPlainText(text) || this.#frames.length === 0) return;
+    throw new HttpProblem('invalid-field', {
+      fields: [{ field: this.#path(), rule: 'isPlainText' }],
+    });
   }
 
   #name(frame: Frame, name: string): void {

@@ -8,7 +8,7 @@ import { type ArgumentMetadata, Injectable, type PipeTransform, type Type } from
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, type ValidationError, validateSync } from 'class-validator';
 import { type TechnicalCode } from './problem.catalogue.ts';
-import { shownName, UNSAFE_NAMES } from './json-body.ts';
+import { isPlainText, shownName, UNSAFE_NAMES } from './json-body.ts';
 import { type FieldFault, HttpProblem } from './problem.ts';
 
 const WHITELIST = 'whitelistValidation';
@@ -45,7 +45,7 @@ export class ValidationPipe implements PipeTransform {
     });
     const faults = faultsOf(errors);
     const isTold = ({ field }: FieldFault) => faults.some((fault) => field.startsWith(fault.field));
-    faults.push(...nullsIn(instance).filter((fault) => !isTold(fault)));
+    faults.push(...unaskedIn(instance).filter((fault) => !isTold(fault)));
     if (faults.length > 0) throw problemOf(type, faults);
     return instance;
   }
@@ -105,6 +105,7 @@ function readText(given: unknown, type: unknown): unknown {
 }
 
 function ruleBroken(value: unknown, type: unknown): string | undefined {
+  if (typeof value === 'string' && !isPlainText(value)) return 'isPlainText';
   if (type === String) return typeof value === 'string' ? undefined : 'isString';
   if (type === Number) return typeof value === 'number' ? undefined : 'isNumber';
   if (type === Boolean) return typeof value === 'boolean' ? undefined : 'isBoolean';
@@ -119,16 +120,23 @@ function ruleOfPath(value: unknown, type: Source): string | undefined {
 }
 
 /**
- * Every null of a body that its classes declare: `@IsOptional` of class-validator would let them
- * pass, and no type of a body says that they can come. What is no class of ours (a policy's
- * definition) is held against its own schema later.
+ * What class-validator lets pass in a body although no class asks for it: null where a field may be
+ * left out, a list where one object is asked for, control characters in a query. What is no class of
+ * ours (a policy's definition) is held against its own schema later.
  */
-function nullsIn(value: unknown, parent = ''): FieldFault[] {
+function unaskedIn(value: unknown, parent = '', declared: unknown = Object): FieldFault[] {
   if (value === null) return [{ field: parent, rule: 'notNull' }];
-  if (Array.isArray(value))
-    return value.flatMap((entry, index) => nullsIn(entry, `${parent}[${index}]`));
+  if (typeof value === 'string')
+    return isPlainText(value) ? [] : [{ field: parent, rule: 'isPlainText' }];
+  if (Array.isArray(value)) {
+    if (!PRIMITIVES.includes(declared)) return [{ field: parent, rule: 'isObject' }];
+    return value.flatMap((entry, index) => unaskedIn(entry, `${parent}[${index}]`));
+  }
   if (typeof value !== 'object' || value.constructor === Object) return [];
-  return Object.entries(value).flatMap(([name, member]) => nullsIn(member, pathTo(parent, name)));
+  return Object.entries(value).flatMap(([name, member]) => {
+    const type: unknown = Reflect.getMetadata('design:type', value, name);
+    return unaskedIn(member, pathTo(parent, name), type);
+  });
 }
 
 function problemOf(type: Source, faults: readonly FieldFault[]): HttpProblem {

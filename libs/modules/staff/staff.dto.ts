@@ -8,6 +8,7 @@ import {
   Matches,
   MaxLength,
 } from 'class-validator';
+import { PRINCIPAL_ID } from '#infra/auth/caller';
 import { PageQuery } from '#infra/http/paging.dto';
 import { STAFF_ROLES, type StaffRole } from '#kernel/actor';
 import { type Instant } from '#kernel/instants';
@@ -44,7 +45,7 @@ export class SkillsDto {
 
 export class EnrolmentDto extends RolesDto {
   /** The `sub` of the tokens that they sign in with: an opaque id, never an address. */
-  @Matches(/^[^\s@]{1,200}$/)
+  @Matches(PRINCIPAL_ID)
   principalId!: string;
 
   @IsIn(STAFF_KINDS)

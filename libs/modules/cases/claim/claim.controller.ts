@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { IsString, Matches, MaxLength, MinLength } from 'class-validator';
 import { type FastifyReply } from 'fastify';
 import { Access } from '#infra/auth/access';
-import { CurrentCaller, type Caller } from '#infra/auth/caller';
+import { CurrentCaller, PRINCIPAL_ID, type Caller } from '#infra/auth/caller';
 import { IfMatch } from '#infra/http/etag';
 import { Origin, type CommandOrigin } from '#infra/http/idempotency';
 import { IsInstant } from '#infra/http/instant.dto';
@@ -17,9 +17,7 @@ const STAFF_AT_WORK: Role[] = ['reviewer', 'senior', 'lead'];
 
 export class ReassignmentDto {
   /** Principal id of whoever is to take the review. */
-  @IsString()
-  @MinLength(1)
-  @MaxLength(200)
+  @Matches(PRINCIPAL_ID)
   to!: string;
 }
 
