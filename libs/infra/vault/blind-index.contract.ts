@@ -39,10 +39,12 @@ export function blindIndexContract(subject: () => BlindIndexUnderTest): void {
       expect(await vault.findIdentity(ID)).toEqual(entry);
     });
 
-    it('answers as before when the same case reserves again', async () => {
+    it('answers the same case with the same reference, and counts as reserved anew', async () => {
       const first = await reserve();
-      subject().clock.step(5_000);
-      expect(await reserve()).toEqual(first);
+      const since = subject().clock.step(5_000);
+      const again = await reserve();
+      expect(again).toEqual({ outcome: 'reserved', entry: { ...first.entry, since } });
+      expect(await subject().vault.findIdentity(ID)).toEqual(again.entry);
     });
 
     it('says that it is taken, and by whom, to another account', async () => {
@@ -124,6 +126,28 @@ export function blindIndexContract(subject: () => BlindIndexUnderTest): void {
       expect(next.outcome).toBe('reserved');
       expect(next.entry.identityRef).not.toBe(entry.identityRef);
       expect(await vault.confirmIdentity('shop', entry.identityRef, 'case-a')).toBe(false);
+    });
+
+    it('spares, for who looked too early, what was reserved again or confirmed since', async () => {
+      const { vault, clock } = subject();
+      const { entry } = await reserve();
+      const looked = clock.step(1_000);
+      const late = () => vault.releaseIdentity('shop', entry.identityRef, 'case-a', looked);
+      const again = await reserve();
+      await late();
+      expect(await vault.findIdentity(ID)).toEqual(again.entry);
+      await vault.confirmIdentity('shop', entry.identityRef, 'case-a');
+      await vault.releaseIdentity('shop', entry.identityRef, 'case-a', clock.step(1_000));
+      expect(await vault.findIdentity(ID)).toMatchObject({ state: 'confirmed' });
+    });
+
+    it('frees what was reserved before and not again', async () => {
+      const { vault, clock } = subject();
+      const { entry } = await reserve();
+      await vault.releaseIdentity('shop', entry.identityRef, 'case-a', entry.since);
+      expect(await vault.findIdentity(ID)).toEqual(entry);
+      await vault.releaseIdentity('shop', entry.identityRef, 'case-a', clock.step(1));
+      expect(await vault.findIdentity(ID)).toBeUndefined();
     });
 
     it('releases nothing for a case that does not hold it', async () => {

@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -89,6 +97,18 @@ describe('loadKeyFile', () => {
     for (let at = 0; at + 8 <= key.length; at++) {
       expect(printed).not.toContain(key.slice(at, at + 8));
     }
+  });
+
+  it.each([0o604, 0o602, 0o620, 0o666, 0o644])('refuses a file with mode %o', (mode) => {
+    createKeyFile(path);
+    chmodSync(path, mode);
+    expect(() => loadKeyFile(path)).toThrow(/open to others than its owner .* chmod 600/);
+  });
+
+  it.each([0o600, 0o400, 0o440])('takes a file with mode %o', (mode) => {
+    const id = createKeyFile(path);
+    chmodSync(path, mode);
+    expect(loadKeyFile(path).newestId).toBe(id);
   });
 
   it('refuses two keys with one id', () => {

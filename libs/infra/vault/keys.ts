@@ -15,6 +15,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -141,6 +142,19 @@ export function loadKeyFile(path: string): KeyEncryptionKeys {
   );
 }
 
+/** Writing by the group, or anything by others; a group may read, as container platforms mount secrets so. */
+const TOO_OPEN = 0o027;
+
+/** On POSIX alone; elsewhere the mode says nothing of who may read. */
+function refuseOpenRights(path: string): void {
+  const rights = statSync(path).mode & 0o777;
+  if (process.platform === 'win32' || (rights & TOO_OPEN) === 0) return;
+  throw new VaultKeyUnusable(
+    `The key file ${path} is open to others than its owner (mode ${rights.toString(8)}), and whoever ` +
+      'has it can read the vault. Close it: chmod 600.',
+  );
+}
+
 function parse(path: string): KeyFile {
   let text: string;
   try {
@@ -153,6 +167,7 @@ function parse(path: string): KeyFile {
         : `The key file ${path} cannot be read (${reason}). Let the server's user read it.`,
     );
   }
+  refuseOpenRights(path);
   // The parser's own message would quote the text, hence the key: it is not passed on.
   const parsed = keyFileSchema.safeParse(jsonOrUndefined(text));
   if (parsed.success) return parsed.data;

@@ -1,73 +1,130 @@
 /**
  * Removes what a failed command left behind. The vault is written first and the event second, so a
- * record that no event names after a grace longer than any request may take will never be named.
- * Events are for ever: a record once seen named is named for good, and need not be looked at again.
+ * record that no event names after a grace longer than any request may take will never be named; who
+ * tries the command again puts the record again, and begins a new grace (Vault.put, Vault.sweep).
+ *
+ * What a sweep costs: the references stored since the last one, a window of them in memory at a time
+ * (200,000: about 40 MB), and a read of the log from where the last one ended until all of them are
+ * found. Only when some are not found it reads the whole log, once a window, before it removes them:
+ * the mark is a short cut, and a wrong one costs time, never a record. The first sweep of a vault,
+ * and one whose mark was lost, reads the log once a window.
  */
 import type { Clock } from '#kernel/clock';
-import { hoursToMs, instantFromMs, type Instant, plusMs } from '#kernel/instants';
+import { type Instant, instantFromMs, plusMs } from '#kernel/instants';
+import { type Position, START } from '#kernel/position';
+import type { EventStore } from '../event-store/event-store.port.ts';
+import { takeOutNamed } from './named-in-log.ts';
 import type { Vault } from './vault.port.ts';
+
+export interface SweepMark {
+  /** Everything stored until then has been looked at. */
+  readonly resumeAfter: Instant;
+  /** About where the log names what was stored then. */
+  readonly position: Position;
+}
+
+/** Where the mark outlives the process. Losing it costs a longer sweep, and nothing else. */
+export interface SweepMarks {
+  load(): Promise<SweepMark | undefined>;
+  save(mark: SweepMark): Promise<void>;
+}
 
 export interface SweeperOptions {
   readonly vault: Pick<Vault, 'refsStoredBetween' | 'sweep'>;
-  /** Which of these references some event names. Must look at the log itself, or wait until a view has caught up. */
-  readonly isNamed: (refs: readonly string[]) => Promise<ReadonlySet<string>>;
+  readonly log: Pick<EventStore, 'readAll' | 'head'>;
+  readonly marks: SweepMarks;
   readonly clock: Clock;
-  /** Milliseconds that a record is left alone. Default: one hour. */
-  readonly graceMs?: number;
+  /** Milliseconds that a record is left alone. */
+  readonly graceMs: number;
   /** The longest that a request may take, in milliseconds. */
-  readonly longestDeadlineMs: number;
-  /** How many references are looked up at a time. Default 500. */
-  readonly pageSize?: number;
-  /** Where an earlier sweeper stopped; by default everything is looked at. */
-  readonly resumeAfter?: Instant;
+  readonly longestRequestMs: number;
+  /** How many references are held in memory at a time. Default 200,000. */
+  readonly windowSize?: number;
 }
 
 export interface SweepReport {
   readonly looked: number;
   readonly swept: number;
-  /** Everything stored until then has been looked at: give it to the next sweeper as `resumeAfter`. */
-  readonly resumeAfter: Instant;
 }
 
-const BEGINNING = instantFromMs(0);
+interface Window {
+  readonly refs: Set<string>;
+  readonly until: Instant;
+}
+
+const BEGINNING: SweepMark = { resumeAfter: instantFromMs(0), position: START };
+const PAGE_MAX = 2_000;
 
 export class VaultSweeper {
   readonly #options: SweeperOptions;
-  readonly #graceMs: number;
-  #resumeAfter: Instant;
 
   /** @throws RangeError when a request could still be running after the grace */
   constructor(options: SweeperOptions) {
     this.#options = options;
-    this.#graceMs = options.graceMs ?? hoursToMs(1);
-    this.#resumeAfter = options.resumeAfter ?? BEGINNING;
-    if (this.#graceMs <= options.longestDeadlineMs) {
+    const { graceMs, longestRequestMs } = options;
+    if (graceMs <= longestRequestMs) {
       throw new RangeError(
-        `The grace (${this.#graceMs} ms) must be longer than the longest request (${options.longestDeadlineMs} ms).`,
+        `The grace (${graceMs} ms) must be longer than the longest request (${longestRequestMs} ms).`,
       );
     }
   }
 
   /**
-   * Looks at everything that is older than the grace and not yet looked at, page by page. After an
-   * error the page is looked at again by the next run. An aborted run stops between two pages.
+   * Looks at everything that is older than the grace and not yet looked at. After an error the window
+   * is looked at again by the next run. @throws CallAborted when it is told to stop
    */
   async run(signal?: AbortSignal): Promise<SweepReport> {
-    const { vault, isNamed, clock, pageSize = 500 } = this.#options;
-    const before = plusMs(clock.now(), -this.#graceMs);
+    const { clock, graceMs, marks } = this.#options;
+    const before = plusMs(clock.now(), -graceMs);
+    let mark = await this.#mark();
     let looked = 0;
     let swept = 0;
     while (!signal?.aborted) {
-      const page = await vault.refsStoredBetween(this.#resumeAfter, before, pageSize);
+      const window = await this.#window(mark.resumeAfter, before);
+      if (!window) break;
+      looked += window.refs.size;
+      const position = await this.#keepUnnamed(window.refs, mark.position, signal);
+      if (window.refs.size > 0) {
+        swept += await this.#options.vault.sweep([...window.refs], before);
+      }
+      mark = { resumeAfter: window.until, position };
+      await marks.save(mark);
+    }
+    return { looked, swept };
+  }
+
+  /** A log that was restored from its backup may end before the mark. */
+  async #mark(): Promise<SweepMark> {
+    const mark = (await this.#options.marks.load()) ?? BEGINNING;
+    const head = await this.#options.log.head();
+    return mark.position > head ? { ...mark, position: START } : mark;
+  }
+
+  async #window(after: Instant, before: Instant): Promise<Window | undefined> {
+    const { vault, windowSize = 200_000 } = this.#options;
+    const refs = new Set<string>();
+    let until = after;
+    while (refs.size < windowSize) {
+      const limit = Math.min(PAGE_MAX, windowSize - refs.size);
+      const page = await vault.refsStoredBetween(until, before, limit);
       const last = page.at(-1);
       if (!last) break;
-      const refs = page.map((record) => record.ref);
-      const named = await isNamed(refs);
-      const unnamed = refs.filter((ref) => !named.has(ref));
-      if (unnamed.length > 0) swept += await vault.sweep(unnamed);
-      looked += page.length;
-      this.#resumeAfter = last.storedAt;
+      for (const { ref } of page) refs.add(ref);
+      until = last.storedAt;
     }
-    return { looked, swept, resumeAfter: this.#resumeAfter };
+    return refs.size === 0 ? undefined : { refs, until };
+  }
+
+  /** Takes out of the set what the log names. @returns where the next look may begin */
+  async #keepUnnamed(
+    refs: Set<string>,
+    after: Position,
+    signal: AbortSignal | undefined,
+  ): Promise<Position> {
+    const { log } = this.#options;
+    const position = await takeOutNamed(refs, log, after, signal);
+    // What is to go for good is looked for everywhere, whatever the clocks were when it was stored.
+    if (after !== START) await takeOutNamed(refs, log, START, signal);
+    return position;
   }
 }

@@ -65,7 +65,10 @@ export type Reservation =
   | { readonly outcome: 'taken'; readonly entry: IdentityEntry };
 
 export interface Vault {
-  /** Durable before it resolves; all or none. The same ref with the same value again: nothing. @throws VaultConflict */
+  /**
+   * Durable before it resolves; all or none. The same ref with the same value again only counts as
+   * stored now: who tries again has a whole grace before a sweep. @throws VaultConflict
+   */
   put(records: readonly NewVaultRecord[]): Promise<void>;
   /** In the order of `refs`; undefined for what is not there (never was, swept, erased). @throws VaultDamaged */
   read(platform: string, refs: readonly string[]): Promise<readonly (VaultRecord | undefined)[]>;
@@ -81,7 +84,8 @@ export interface Vault {
   findIdentity(key: IdentityKey): Promise<IdentityEntry | undefined>;
   /**
    * Reserves it for a case; answers as before when the same case (or another case of the same
-   * account) has it, in which case the entry moves to the new case only while reserved.
+   * account) has it. While it is only reserved, the entry moves to the case that asks last and is
+   * reserved anew; a confirmed one stays as it is.
    */
   reserveIdentity(
     key: IdentityKey,
@@ -89,8 +93,16 @@ export interface Vault {
   ): Promise<Reservation>;
   /** Idempotent. False where there is no such entry (any more). */
   confirmIdentity(platform: string, identityRef: string, caseId: string): Promise<boolean>;
-  /** Frees it where this case holds it. Idempotent. */
-  releaseIdentity(platform: string, identityRef: string, caseId: string): Promise<void>;
+  /**
+   * Frees it where this case holds it. With `reservedBefore` only where it is not confirmed and was
+   * not reserved again since then: for who looked at the case first, and may be late. Idempotent.
+   */
+  releaseIdentity(
+    platform: string,
+    identityRef: string,
+    caseId: string,
+    reservedBefore?: Instant,
+  ): Promise<void>;
   /** Reserved entries older than `before`, for the process that settles them by a look at their case. */
   reservedIdentities(before: Instant, limit: number): Promise<readonly IdentityEntry[]>;
 
@@ -100,8 +112,11 @@ export interface Vault {
     before: Instant,
     limit: number,
   ): Promise<readonly { ref: string; platform: string; storedAt: Instant }[]>;
-  /** Deletes records that no event names. Leaves no trace in the files (secure_delete, WAL truncated). */
-  sweep(refs: readonly string[]): Promise<number>;
+  /**
+   * Deletes records that no event names, of these refs those that were last put before `storedBefore`.
+   * Leaves no trace in the files (secure_delete, WAL truncated).
+   */
+  sweep(refs: readonly string[], storedBefore: Instant): Promise<number>;
   /** Destroys the subject's key, records and index entries. Idempotent. Afterwards the bytes are gone from the files. */
   eraseSubject(platform: string, subjectId: string): Promise<void>;
 

@@ -77,9 +77,7 @@ export class BlindIndex {
     const there = this.#byToken(token);
     if (!there) return { outcome: 'reserved', entry: this.#add(token, identity, holder, now) };
     if (there.accountId !== holder.accountId) return { outcome: 'taken', entry: there };
-    if (there.state === 'confirmed' || there.caseId === holder.caseId) {
-      return { outcome: 'reserved', entry: there };
-    }
+    if (there.state === 'confirmed') return { outcome: 'reserved', entry: there };
     this.#sql.move.run(holder.caseId, now, there.identityRef);
     return { outcome: 'reserved', entry: { ...there, caseId: holder.caseId, since: now } };
   }
@@ -90,11 +88,12 @@ export class BlindIndex {
     return row !== undefined;
   }
 
-  /** Whether there was something to release. */
-  release(platform: string, identityRef: string, caseId: string): boolean {
+  release(platform: string, identityRef: string, caseId: string, reservedBefore?: Instant): void {
     const row = this.#heldBy(platform, identityRef, caseId);
-    if (row) this.#remove(row);
-    return row !== undefined;
+    if (!row) return;
+    const spared =
+      reservedBefore !== undefined && (row.state === 'confirmed' || row.since >= reservedBefore);
+    if (!spared) this.#remove(row);
   }
 
   reserved(before: Instant, limit: number): IdentityEntry[] {

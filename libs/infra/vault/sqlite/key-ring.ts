@@ -6,7 +6,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { IdSource } from '#kernel/ids';
 import { deriveKey, keyCheckOf, randomKey, sameBytes } from '../crypto.ts';
 import type { KeyEncryptionKeys } from '../keys.ts';
-import { VaultKeyUnusable } from '../vault.port.ts';
+import { VaultDamaged, VaultKeyUnusable } from '../vault.port.ts';
 import { truncateLog } from './files.ts';
 import type { Forerunner } from './group-commit.ts';
 
@@ -60,6 +60,7 @@ function prepare(db: DatabaseSync) {
     settle: db.prepare(
       'UPDATE subject_key SET state = 2, platform = NULL, subject_id = NULL WHERE key_id = ? AND state = 1',
     ),
+    any: db.prepare('SELECT 1 FROM subject_key LIMIT 1'),
     kekIds: db.prepare(
       'SELECT kek_id FROM root_key UNION SELECT kek_id FROM subject_key WHERE state = 0',
     ),
@@ -92,9 +93,15 @@ export class KeyRing implements Forerunner {
   /**
    * The vault's root key, made at the first start.
    * @param check the key check value that the records file holds, if it holds one
-   * @throws VaultKeyUnusable when the keys do not belong to this vault
+   * @throws VaultKeyUnusable when the keys do not belong to this vault; VaultDamaged when the records
+   *   are gone that they are for
    */
   openRoot(check: Uint8Array | undefined): Buffer {
+    if (!check && this.#sql.any.get()) {
+      throw new VaultDamaged(
+        'vault.sqlite is missing or empty, but keys.sqlite is in use. Restore vault.sqlite from its backup.',
+      );
+    }
     const root = this.#readRoot() ?? this.#makeRoot(check);
     if (check && !sameBytes(check, keyCheckOf(root))) {
       throw new VaultKeyUnusable(

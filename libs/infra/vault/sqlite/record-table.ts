@@ -38,8 +38,9 @@ function prepare(db: DatabaseSync) {
     add: db.prepare(
       'INSERT INTO record (ref, platform, subject_id, kind, key_id, stored_at, seq) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
+    touch: db.prepare('UPDATE record SET stored_at = ? WHERE ref = ?'),
     remove: db.prepare('DELETE FROM record WHERE ref = ?'),
-    ofKey: db.prepare('SELECT ref FROM record WHERE key_id = ?'),
+    ofKey: db.prepare('SELECT * FROM record WHERE key_id = ?'),
     // A page ends with an instant: what was stored in the same millisecond as its last comes with it.
     between: db.prepare(`
       SELECT ref, platform, stored_at AS storedAt FROM record
@@ -67,6 +68,7 @@ export class RecordTable {
     const there = this.#find(record.ref);
     if (there) {
       this.#refuseOther(there, record, value);
+      if (there.stored_at < storedAt) this.#sql.touch.run(storedAt, record.ref);
       return;
     }
     const key = this.#keys.findOrMake(record.platform, record.subjectId);
@@ -112,17 +114,21 @@ export class RecordTable {
     return this.#sql.between.all({ after, before, limit }) as unknown as StoredRef[];
   }
 
-  /** Whether there was one. */
-  remove(ref: string): boolean {
+  /** Whether there was one that was last put before then. */
+  removeOlder(ref: string, storedBefore: Instant): boolean {
     const row = this.#find(ref);
-    if (!row) return false;
-    this.#sealed.blank(row.seq);
-    this.#sql.remove.run(ref);
+    if (!row || row.stored_at >= storedBefore) return false;
+    this.#remove(row);
     return true;
   }
 
   removeOfKey(keyId: string): void {
-    for (const { ref } of this.#sql.ofKey.all(keyId) as { ref: string }[]) this.remove(ref);
+    for (const row of this.#sql.ofKey.all(keyId) as unknown as RecordRow[]) this.#remove(row);
+  }
+
+  #remove({ ref, seq }: RecordRow): void {
+    this.#sealed.blank(seq);
+    this.#sql.remove.run(ref);
   }
 
   #find(ref: string): RecordRow | undefined {

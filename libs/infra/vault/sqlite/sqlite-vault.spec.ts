@@ -134,6 +134,14 @@ describe('keys', () => {
     await expect(fixture.open()).rejects.toThrow(/keys.sqlite is missing or empty/);
   });
 
+  it('are for records that must be there: a missing vault.sqlite is not made anew', async () => {
+    await (await fixture.open()).put([record('r1')]);
+    await fixture.close();
+    fixture.remove('vault.sqlite');
+    await expect(fixture.open()).rejects.toThrow(VaultDamaged);
+    await expect(fixture.open()).rejects.toThrow(/vault.sqlite is missing or empty/);
+  });
+
   it('that are older than the records are damage, not an erasure', async () => {
     const vault = await fixture.open();
     await vault.put([record('r1')]);

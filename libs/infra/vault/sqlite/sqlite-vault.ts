@@ -160,8 +160,15 @@ export class SqliteVault implements Vault {
     );
   }
 
-  async releaseIdentity(platform: string, identityRef: string, caseId: string): Promise<void> {
-    await this.#group.run(() => this.#identities.release(platform, identityRef, caseId));
+  async releaseIdentity(
+    platform: string,
+    identityRef: string,
+    caseId: string,
+    reservedBefore?: Instant,
+  ): Promise<void> {
+    await this.#group.run(() =>
+      this.#identities.release(platform, identityRef, caseId, reservedBefore),
+    );
   }
 
   async reservedIdentities(before: Instant, limit: number): Promise<readonly IdentityEntry[]> {
@@ -176,9 +183,9 @@ export class SqliteVault implements Vault {
     return translated(() => this.#records.storedBetween(after, before, limit));
   }
 
-  async sweep(refs: readonly string[]): Promise<number> {
+  async sweep(refs: readonly string[], storedBefore: Instant): Promise<number> {
     const removed = await this.#group.run(
-      () => refs.filter((ref) => this.#records.remove(ref)).length,
+      () => refs.filter((ref) => this.#records.removeOlder(ref, storedBefore)).length,
     );
     translated(() => truncateLog(this.#files.records));
     return removed;
