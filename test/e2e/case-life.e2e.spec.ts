@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Server, type Answer } from './server.testkit.ts';
+import { PNG } from './world.testkit.ts';
 
 const CANARIES = [
   '张三',
@@ -235,7 +236,7 @@ describe('a case over HTTP', () => {
       `${materials}/identity-document/files`,
       'amy',
       'image/png',
-      new Uint8Array(2_000).fill(7),
+      PNG,
     );
     expect(uploaded.status).toBe(201);
     for (const [material, fields] of Object.entries({

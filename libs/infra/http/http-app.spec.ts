@@ -50,6 +50,7 @@ const json = { 'content-type': 'application/json' };
 describe('every refusal', () => {
   it.each([
     ['a wrong path', { method: 'GET', url: '/v1/nothing' }, 404, 'not-found'],
+    ['a path with a slash too many', { method: 'GET', url: '/v1/things/' }, 404, 'not-found'],
     ['a wrong method', { method: 'DELETE', url: '/v1/things' }, 405, 'method-not-allowed'],
     [
       'a URL that cannot be decoded',

@@ -13,7 +13,7 @@ function patternOf(template: string): RegExp {
     if (part === '*') return '.*';
     return part.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
   });
-  return new RegExp(`^${parts.join('/')}/?$`);
+  return new RegExp(`^${parts.join('/')}$`);
 }
 
 export class RouteTable {

@@ -100,6 +100,15 @@ describe('unfreezing', () => {
       .then([unfrozen(1, 'lifted', false)]);
   });
 
+  it.each(['constructor', '__proto__', 'toString'])(
+    'finds no freeze under a name that every object has: %s',
+    (name) => {
+      given([registered, frozen(1, 'complaint')])
+        .when({ type: 'UnfreezeAccount', freezeId: name }, { by: staff('lead') })
+        .thenViolation('freeze-missing', 'freezeId');
+    },
+  );
+
   it('lifts one freeze; the account stays frozen until the last is gone', () => {
     const by = staff('lead');
     const first = given([registered, frozen(1, 'complaint'), frozen(2, 'risk-review')]).when(

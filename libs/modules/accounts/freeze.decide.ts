@@ -54,7 +54,7 @@ export function freezeAccount(
   if (until !== undefined && until <= at)
     return accountViolation('freeze-until-past', { field: 'until' });
   if (state.banned) return accountViolation('account-banned');
-  if (state.freezes[freezeId]) return [];
+  if (freezeOf(state, freezeId)) return [];
   if (Object.values(state.freezes).some((freeze) => freeze.cause === cause))
     return accountViolation('freeze-cause-standing', { field: 'cause', params: { cause } });
   const data = {
@@ -75,7 +75,7 @@ export function unfreezeAccount(
   const stop = goesOn(state) ?? allowed(by, state.principalId, ['lead', 'admin']);
   if (stop) return stop;
   if (state.banned) return accountViolation('account-banned');
-  const freeze = state.freezes[freezeId];
+  const freeze = freezeOf(state, freezeId);
   if (!freeze) return accountViolation('freeze-missing', { field: 'freezeId' });
   if (freeze.by === by.id) return accountViolation('second-person-needed');
   return unfrozen(freezeId, 'lifted', state);
@@ -88,9 +88,14 @@ export function expireFreeze(
 ): Decision<AccountEvent> {
   const stop = allowed(by, state.principalId, ['system']);
   if (stop) return stop;
-  const until = state.freezes[freezeId]?.until ?? null;
+  const until = freezeOf(state, freezeId)?.until ?? null;
   if (until === null || at < until || state.banned || state.closed) return [];
   return unfrozen(freezeId, 'expired', state);
+}
+
+/** By its own id alone: an id from a path may be the name of what every object has. */
+function freezeOf({ freezes }: AccountState, freezeId: string) {
+  return Object.hasOwn(freezes, freezeId) ? freezes[freezeId] : undefined;
 }
 
 function unfrozen(
