@@ -1,4 +1,5 @@
 /** Everything that the server knows: events, violations, views, processes. Lists, and no logic. */
+import { requestEvents } from '#infra/command-handler/request.events';
 import { EventCatalogue } from '#kernel/event-definition';
 import { type AnyProcess } from '#kernel/process';
 import { type AnyView } from '#kernel/view';
@@ -14,10 +15,11 @@ import { caseTimersView } from '#modules/cases/views/case-timers.view';
 import { reviewQueueView } from '#modules/cases/views/review-queue.view';
 import { timelineView } from '#modules/cases/views/timeline.view';
 import { reviewerWorkView } from '#modules/cases/views/reviewer-work.view';
+import { MATERIAL_VIOLATIONS } from '#modules/materials/index';
 import { platformEvents, PLATFORM_VIOLATIONS } from '#modules/platforms/index';
 import { policyEvents, policyViolations } from '#modules/policies/index';
 import { policyDirectoryView } from '#modules/policies/policy-directory.view';
-import { staffEvents, staffViolations } from '#modules/staff/index';
+import { adminsEvents, staffEvents, staffViolations } from '#modules/staff/index';
 import { staffDirectoryView } from '#modules/staff/staff-directory.view';
 import { grantVerificationOnApproval } from '#processes/grant-verification-on-approval.process';
 import { moveDraftsOnPolicyChange } from '#processes/move-drafts-on-policy-change.process';
@@ -31,14 +33,17 @@ export const catalogue = new EventCatalogue(
     selectionEvents,
     accountEvents,
     staffEvents,
+    adminsEvents,
     policyEvents,
     platformEvents,
     accessEvents,
+    requestEvents,
   ].flatMap(({ definitions }) => definitions),
 );
 
 export const violations: readonly ViolationCatalogue[] = [
   CASE_VIOLATIONS,
+  MATERIAL_VIOLATIONS,
   accountViolations,
   staffViolations,
   policyViolations,

@@ -52,6 +52,7 @@ import {
 import { CaseMessage } from './case.message.ts';
 import { type CaseState } from './case.state.ts';
 import { caseViolation } from './case.violations.ts';
+import { belongsTo } from './submit/completeness.ts';
 
 const UNDER_POLICY: ReadonlySet<CaseCommand['type']> = new Set([
   'OpenCase',
@@ -62,7 +63,7 @@ const UNDER_POLICY: ReadonlySet<CaseCommand['type']> = new Set([
 ]);
 
 const MAY_APPROVE: ReadonlySet<CaseCommand['type']> = new Set(['ApproveCase', 'GrantAppeal']);
-const ASKS_IDENTITY: ReadonlySet<CaseCommand['type']> = new Set(['ScreenCase', 'AssessDraft']);
+const ASKS_IDENTITY: ReadonlySet<CaseCommand['type']> = new Set(['ScreenCase']);
 
 @CommandHandler(CaseMessage)
 export class CaseHandler implements ICommandHandler<CaseMessage> {
@@ -233,8 +234,10 @@ export class CaseHandler implements ICommandHandler<CaseMessage> {
   /** The value of the field that identifies the subject, as the blind index knows it. */
   async #identityKey(platform: string, state: CaseState): Promise<IdentityKey | undefined> {
     for (const { key: material, fields } of state.rules?.materials ?? []) {
-      const held = state.materials[material]?.fields ?? {};
-      const field = fields.find(({ key, identity }) => identity && Object.hasOwn(held, key));
+      const { fields: held = {}, documentType } = state.materials[material] ?? {};
+      const field = fields.find(
+        (rule) => rule.identity && belongsTo(rule, documentType) && Object.hasOwn(held, rule.key),
+      );
       if (!field) continue;
       const [record] = await this.#vault.read(platform, [held[field.key]!.ref]);
       if (!record) continue;

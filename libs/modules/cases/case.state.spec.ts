@@ -62,7 +62,7 @@ describe('the fold of a case', () => {
       fields: {},
       files: [],
       findings: [],
-      renewed: { fields: [], files: false },
+      renewed: { fields: [], files: [] },
     });
   });
 });

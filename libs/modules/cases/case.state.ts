@@ -62,7 +62,7 @@ export interface MaterialState {
   /** What the format checks found, a list per field. */
   readonly findings: readonly Reason[];
   /** Fields and files given since the last request for a supplement. */
-  readonly renewed: { readonly fields: readonly string[]; readonly files: boolean };
+  readonly renewed: { readonly fields: readonly string[]; readonly files: readonly string[] };
 }
 
 export interface Rejection {
@@ -312,7 +312,7 @@ function applyMaterial(
         findings: [...kept, ...findings],
         renewed: {
           fields: [...new Set([...(before?.renewed.fields ?? []), ...Object.keys(fields)])],
-          files: (before?.renewed.files ?? false) || files.length > 0,
+          files: [...(before?.renewed.files ?? []), ...files.map(({ ref }) => ref)],
         },
       },
     },
@@ -544,7 +544,7 @@ function nothingRenewed(materials: CaseState['materials']): CaseState['materials
   return Object.fromEntries(
     Object.entries(materials).map(([key, material]) => [
       key,
-      { ...material, renewed: { fields: [], files: false } },
+      { ...material, renewed: { fields: [], files: [] } },
     ]),
   );
 }

@@ -62,6 +62,11 @@ export const CASE_VIOLATIONS = {
     en: 'The material has no field of this key.',
     zhCN: '该材料没有此字段。',
   },
+  'field-not-of-document-type': {
+    kind: 'form',
+    en: 'A document of the type {documentType} has no such field.',
+    zhCN: '{documentType} 类型的证件没有此字段。',
+  },
   'unknown-document-type': {
     kind: 'form',
     en: 'The material does not take this type of document. It takes: {accepted}.',

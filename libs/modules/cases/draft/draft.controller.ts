@@ -8,13 +8,13 @@ import { CurrentCaller, type Caller } from '#infra/auth/caller';
 import { IfMatch } from '#infra/http/etag';
 import { Origin, type CommandOrigin } from '#infra/http/idempotency';
 import { ApiCommand } from '#infra/http/openapi';
-import { HttpProblem } from '#infra/http/problem';
+import { HttpProblem, Refusal } from '#infra/http/problem';
 import { TakesUpload } from '#infra/http/request-form.guard';
 import { readUpload } from '#infra/http/upload';
 import { type Role } from '#kernel/actor';
 import { CLOCK, type Clock } from '#kernel/clock';
 import { deriveId } from '#kernel/ids';
-import { FILE_BYTES_MAX } from '#modules/materials/index';
+import { checkFile, FILE_BYTES_MAX } from '#modules/materials/index';
 import { CaseCommands, type CaseAnswer } from '../case.commands.ts';
 import { takeIn, type IncomingMaterial } from './material-intake.ts';
 
@@ -116,6 +116,7 @@ export class DraftController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CaseAnswer> {
     const { fileName, mediaType, bytes } = await readUpload(request, FILE_BYTES_MAX);
+    await assertFile(fileName, mediaType, bytes);
     const digest = createHash('sha256').update(bytes).digest('hex');
     return this.#takeIn(
       {
@@ -168,6 +169,12 @@ export class DraftController {
       return takeIn(material, definition, sealer, today);
     });
   }
+}
+
+/** @throws Refusal file-empty, file-name-unusable, file-content-differs */
+async function assertFile(name: string, mediaType: string, content: Uint8Array): Promise<void> {
+  const fault = await checkFile(name, mediaType, content);
+  if (fault) throw new Refusal(fault);
 }
 
 /** The keys are the policy's, so no decorator can name them; the values are short texts. */

@@ -148,6 +148,45 @@ describe('providing a material', () => {
     opened.tries({ ...provideIdentity, ...change }, applicant).thenViolation(code, field);
   });
 
+  describe('of a document with fields of its own', () => {
+    const [identity] = aPolicy().materials;
+    const byType = aCase(
+      aPolicy({
+        materials: [
+          {
+            ...identity!,
+            accepts: { ...identity!.accepts, documentTypes: ['resident-id', 'passport'] },
+            fields: [
+              identity!.fields[0]!,
+              { ...identity!.fields[1]!, onlyFor: ['resident-id'] },
+              { ...identity!.fields[0]!, key: 'country', onlyFor: ['passport'] },
+            ],
+          },
+        ],
+      }),
+    ).does(open, applicant);
+    const { name } = provideIdentity.fields;
+    const country = { ...provideIdentity, fields: { country: name }, files: [] };
+
+    it('refuses the fields of another, whether it is said now or was before', () => {
+      byType
+        .tries(country, applicant)
+        .thenViolation('field-not-of-document-type', 'fields.country');
+      const { documentType: _said, ...unsaid } = country;
+      byType
+        .does(provideIdentity, applicant)
+        .tries(unsaid, applicant)
+        .thenViolation('field-not-of-document-type', 'fields.country');
+    });
+
+    it('takes any of them until it is said which document it is', () => {
+      const { documentType: _said, ...unsaid } = country;
+      expect(byType.tries(unsaid, applicant).state().materials['identity']!.fields).toEqual({
+        country: name,
+      });
+    });
+  });
+
   it('counts the files that are there already', () => {
     const two = [provideIdentity.files[0], provideIdentity.files[0]];
     opened

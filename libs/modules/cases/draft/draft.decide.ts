@@ -179,7 +179,7 @@ function fits(command: ProvideMaterial, state: CaseState, facts: CaseFacts): Vio
   const held = heldOf(state.materials, command.material);
   return (
     fitsDocumentType(command, material) ??
-    fitsFields(command, material) ??
+    fitsFields(command, material, command.documentType ?? held?.documentType) ??
     fitsFiles(command, material, held?.files.length ?? 0)
   );
 }
@@ -193,12 +193,19 @@ function fitsDocumentType(command: ProvideMaterial, material: PolicyMaterial): V
 function fitsFields(
   { fields, files }: ProvideMaterial,
   material: PolicyMaterial,
+  documentType: string | undefined,
 ): Violation | null {
-  const stranger = Object.keys(fields).find(
-    (key) => !material.fields.some((field) => field.key === key),
-  );
-  if (stranger !== undefined)
-    return caseViolation('field-not-in-policy', { field: `fields.${stranger}` });
+  for (const key of Object.keys(fields)) {
+    const field = material.fields.find((one) => one.key === key);
+    if (!field) return caseViolation('field-not-in-policy', { field: `fields.${key}` });
+    // Until it is said which document it is, a field of any of them may be given.
+    if (documentType !== undefined && field.onlyFor && !field.onlyFor.includes(documentType)) {
+      return caseViolation('field-not-of-document-type', {
+        field: `fields.${key}`,
+        params: { documentType },
+      });
+    }
+  }
   const nothing = Object.keys(fields).length === 0 && files.length === 0;
   return nothing ? caseViolation('nothing-provided') : null;
 }

@@ -132,6 +132,21 @@ describe("the applicant's own assessment of a draft", () => {
     expect(assessed.state()).toMatchObject({ status: 'draft', round: 0 });
   });
 
+  it('does not say whether somebody else has the identity: a number typed on trial learns nothing', () => {
+    const typed = aCase().drafted();
+    typed
+      .tries(assess, applicant, { identityTaken: true })
+      .then([{ type: 'SelfAssessmentCompleted', data: { outcome: 'clear', findings: [] } }]);
+  });
+
+  it('is over with a final rejection', () => {
+    aCase()
+      .claimedBy('ada')
+      .decided({ type: 'RejectCase', final: true })
+      .tries(assess, applicant)
+      .thenViolation('case-closed');
+  });
+
   it('is for the holder, on a case that is theirs to mend, under a policy in force', () => {
     const drafted = aCase().drafted();
     drafted.tries(assess, ...as('ada')).thenViolation('not-the-account-holder');

@@ -101,7 +101,9 @@ export function assessDraft(
   if (!rules) return caseViolation('policy-not-in-force');
   if (!['draft', 'awaiting-supplement', 'rejected'].includes(state.status))
     return wrongState(state);
-  const checks = runChecks(state, rules, facts);
+  if (state.rejection?.final) return wrongState(state);
+  // Whether somebody else has the identity is no answer to give to whoever types a number.
+  const checks = runChecks(state, rules, { ...facts, identityTaken: false });
   const findings = checks.flatMap((check) => check.findings);
   return [{ type: 'SelfAssessmentCompleted', data: { outcome: worstOf(checks), findings } }];
 }

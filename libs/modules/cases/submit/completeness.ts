@@ -34,7 +34,8 @@ type FieldRule = MaterialRule['fields'][number];
 const isRequiredForSome = ({ required, onlyFor }: FieldRule): boolean =>
   required && onlyFor !== undefined;
 
-const belongsTo = ({ onlyFor }: FieldRule, documentType: string | undefined): boolean =>
+/** Whether a material has this field when it is a document of this type. */
+export const belongsTo = ({ onlyFor }: FieldRule, documentType: string | undefined): boolean =>
   !onlyFor || (documentType !== undefined && onlyFor.includes(documentType));
 
 const isEmpty = (held: MaterialState): boolean =>
@@ -44,11 +45,12 @@ const isEmpty = (held: MaterialState): boolean =>
 export function unanswered(state: CaseState): readonly Reason[] {
   return (state.supplement?.items ?? [])
     .filter(({ material, field }) => {
-      const renewed = heldOf(state.materials, material)?.renewed;
-      if (!renewed) return true;
-      return field === undefined
-        ? renewed.fields.length === 0 && !renewed.files
-        : !renewed.fields.includes(field);
+      const held = heldOf(state.materials, material);
+      if (!held) return true;
+      const { fields, files } = held.renewed;
+      if (field !== undefined) return !fields.includes(field);
+      // A file that was given and taken back again answers nothing.
+      return fields.length === 0 && !held.files.some(({ ref }) => files.includes(ref));
     })
     .map(({ material, field }) => ({
       code: field === undefined ? 'material-missing' : 'field-missing',

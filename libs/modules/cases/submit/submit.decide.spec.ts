@@ -150,6 +150,18 @@ describe('supplementing', () => {
     expect(done!.type).toBe('CaseSupplemented');
   });
 
+  it('is not answered by a file that was given and taken back again', () => {
+    const whole = aCase()
+      .claimedBy('ada')
+      .decided({ type: 'RequestSupplement', material: 'identity' });
+    const file = { ...provideIdentity.files[0], ref: 'ref-back' };
+    const given = whole.does({ ...provideIdentity, fields: {}, files: [file] }, applicant);
+    expect(given.tries(supplement, applicant).events()[0]!.type).toBe('CaseSupplemented');
+    const back = { type: 'RemoveMaterial', material: 'identity', fileRef: file.ref } as const;
+    const [refused] = given.does(back, applicant).tries(supplement, applicant).events();
+    expect(refused!.type).toBe('SubmissionRefused');
+  });
+
   it('is possible until the deadline, not at it', () => {
     const answered = asked.does(answer, applicant);
     expect(asked.state.supplement?.until).toBe(plusMs(MONDAY, daysToMs(7)));
@@ -243,7 +255,7 @@ describe('what a round lacks', () => {
     fields: { number: provideIdentity.fields.number },
     files: [provideIdentity.files[0]],
     findings: [],
-    renewed: { fields: [], files: false },
+    renewed: { fields: [], files: [] },
   };
   const lacks = (documentType?: string) =>
     lacking({ identity: { ...held, ...(documentType ? { documentType } : {}) } }, rulesOf(byType));
@@ -260,7 +272,7 @@ describe('what a round lacks', () => {
   });
 
   it('is fields and files of an optional material once something of it is given', () => {
-    const given = { ...held, fields: {}, renewed: { fields: [], files: false } };
+    const given = { ...held, fields: {}, renewed: { fields: [], files: [] } };
     expect(lacking({ phone: given }, rulesOf(aPolicy()))).toEqual([
       { code: 'material-missing', pointer: { material: 'identity' } },
       { code: 'field-missing', pointer: { material: 'phone', field: 'number' } },

@@ -46,7 +46,7 @@ export interface CaseDetail {
 
 export const caseDetailView: View<CaseDetail, CaseEvent> = {
   name: 'case-detail',
-  version: 1,
+  version: 2,
   handles: CASE_EVENT_DEFINITIONS.map(({ type }) => type),
   keys: (event) => [event.stream.slice('case-'.length)],
   evolve: (document, event, key) => {
