@@ -1,81 +1,116 @@
-/** The only place that picks adapters: opens the embedded stores of a data folder. */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+/** The only place that picks adapters: opens the embedded stores of a data folder, for one process. */
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EventStore } from '#infra/event-store/event-store.port';
 import { openSqliteEventStore } from '#infra/event-store/sqlite/sqlite-event-store';
 import { type ReadStore } from '#infra/read-store/read-store.port';
 import { openSqliteReadStore } from '#infra/read-store/sqlite/sqlite-read-store';
-import { createKeyFile } from '#infra/vault/keys';
 import { openSqliteVault } from '#infra/vault/sqlite/sqlite-vault';
 import { type Vault } from '#infra/vault/vault.port';
 import { type Clock } from '#kernel/clock';
 import { type IdSource } from '#kernel/ids';
+import {
+  DataFolderUnusable,
+  type DataPlaces,
+  FILES,
+  hasViews,
+  type Marker,
+  readMarker,
+  refuseKeyWithin,
+  refuseWhatIsMissing,
+  writeMarker,
+} from './data-folder.ts';
+import { type FolderLock, lockFolder } from './folder-lock.ts';
+
+export { createDataFolder, isEmptyFolder, NoDataFolder } from './data-folder.ts';
 
 export interface Stores {
   readonly eventStore: EventStore;
   readonly readStore: ReadStore;
   readonly vault: Vault;
+  /** The data folder is this process's, until it is released. */
+  readonly lock: FolderLock;
+  /** The folder had data, and no views: they are folded again from the log. */
+  readonly viewsAreRebuilt: boolean;
 }
 
-export interface StoresOptions {
-  readonly dataFolder: string;
-  readonly keyFile: string;
+export interface StoresOptions extends DataPlaces {
   readonly clock: Clock;
   readonly ids: IdSource;
 }
 
-/** An empty or missing folder must be made on purpose: an unmounted volume is no new system. */
-export class NoDataFolder extends Error {
-  override readonly name = 'NoDataFolder';
+/** A log up to this size is looked through for damage at every start, which takes about a second. */
+const LOOKED_THROUGH_BYTES_MAX = 100_000_000;
+
+/**
+ * @throws NoDataFolder, FolderInUse, DataFolderUnusable, StoreUnusable, ReadStoreUnusable,
+ *   VaultKeyUnusable, VaultDamaged and the stores' Unavailable, each with what to do
+ */
+export async function openStores(options: StoresOptions): Promise<Stores> {
+  const { dataFolder, keyFile, clock } = options;
+  refuseKeyWithin(dataFolder, keyFile);
+  readMarker(dataFolder);
+  const lock = lockFolder(dataFolder, clock.now());
+  const opened: { close(): Promise<void> }[] = [];
+  try {
+    // Again, as another process may have been the first to open it meanwhile.
+    const marker = readMarker(dataFolder);
+    refuseWhatIsMissing(dataFolder, marker);
+    const viewsAreRebuilt = marker.log !== null && !hasViews(dataFolder);
+    const vault = openSqliteVault({ folder: dataFolder, ...options });
+    opened.push(vault);
+    const eventStore = await openLog(options);
+    opened.push(eventStore);
+    const readStore = openSqliteReadStore({ file: join(dataFolder, FILES.views) });
+    opened.push(readStore);
+    await refuseWhatDoesNotBelong(dataFolder, marker, { eventStore, readStore });
+    if (marker.log === null) writeMarker(dataFolder, { ...marker, log: eventStore.storeId });
+    return { eventStore, readStore, vault, lock, viewsAreRebuilt };
+  } catch (error) {
+    for (const store of opened.reverse()) await store.close();
+    lock.release();
+    throw error;
+  }
 }
 
-/** Tells a folder that was made on purpose from an unmounted volume. */
-const MARKER = 'CASETRAIL';
-
-export function isEmptyFolder(folder: string): boolean {
-  return !existsSync(folder) || readdirSync(folder).length === 0;
+function openLog({ dataFolder, ids }: StoresOptions) {
+  const file = join(dataFolder, FILES.events);
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  return openSqliteEventStore({
+    file,
+    ids,
+    check: size <= LOOKED_THROUGH_BYTES_MAX ? 'full' : 'quick',
+  });
 }
 
-/** Makes a folder for the owner alone, and a key file outside it. @throws RangeError when there is data already */
-export function createDataFolder({ dataFolder, keyFile }: StoresOptions): void {
-  if (!isEmptyFolder(dataFolder)) throw new RangeError(`There is data already in ${dataFolder}.`);
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
-  writeFileSync(
-    join(dataFolder, MARKER),
-    'Made by Casetrail on purpose: an empty folder is refused.\n',
-  );
-  if (!existsSync(keyFile)) createKeyFile(keyFile);
-}
-
-/** @throws NoDataFolder; StoreUnusable, ReadStoreUnusable, VaultKeyUnusable, VaultDamaged with what to do */
-export async function openStores({
-  dataFolder,
-  keyFile,
-  clock,
-  ids,
-}: StoresOptions): Promise<Stores> {
-  if (!existsSync(join(dataFolder, MARKER))) {
-    throw new NoDataFolder(
-      `There is no Casetrail data in ${dataFolder}. Is its volume mounted? A demonstration is made by --demo.`,
+/** @throws DataFolderUnusable for a log of another folder, or one that has lost its end */
+async function refuseWhatDoesNotBelong(
+  dataFolder: string,
+  { log }: Marker,
+  { eventStore, readStore }: Pick<Stores, 'eventStore' | 'readStore'>,
+): Promise<void> {
+  if (log !== null && eventStore.storeId !== log) {
+    throw new DataFolderUnusable(
+      `${FILES.events} in ${dataFolder} is the log of another data folder. Restore this folder's own.`,
     );
   }
-  const others = ['vault.sqlite', 'views.sqlite'].filter((file) =>
-    existsSync(join(dataFolder, file)),
+  const head = await eventStore.head();
+  const ahead = (await readStore.status()).find(({ checkpoint }) => checkpoint > head);
+  if (!ahead) return;
+  throw new DataFolderUnusable(
+    `${FILES.events} in ${dataFolder} has lost its end: the view ${ahead.name} has seen events that it does ` +
+      `not hold. Restore the newest backup of it. If it is the newest, delete ${FILES.views} with its -wal ` +
+      'and -shm files and start again: the views are then folded from what there is.',
   );
-  if (others.length > 0 && !existsSync(join(dataFolder, 'events.sqlite'))) {
-    throw new NoDataFolder(
-      `The log events.sqlite is missing from ${dataFolder}, where ${others.join(' and ')} are. Restore it.`,
-    );
-  }
-  const vault = openSqliteVault({ folder: dataFolder, keyFile, clock, ids });
-  const eventStore = await openSqliteEventStore({ file: join(dataFolder, 'events.sqlite'), ids });
-  const readStore = openSqliteReadStore({ file: join(dataFolder, 'views.sqlite') });
-  return { eventStore, readStore, vault };
 }
 
-/** In the order that loses nothing: what reads the log first, the log last. */
-export async function closeStores({ eventStore, readStore, vault }: Stores): Promise<void> {
-  await readStore.close();
-  await vault.close();
-  await eventStore.close();
+/** In the order that loses nothing: what reads the log first, the log after it, the lock last. */
+export async function closeStores({ eventStore, readStore, vault, lock }: Stores): Promise<void> {
+  try {
+    await readStore.close();
+    await vault.close();
+    await eventStore.close();
+  } finally {
+    lock.release();
+  }
 }
