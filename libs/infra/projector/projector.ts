@@ -18,6 +18,7 @@ import {
 } from '../read-store/read-store.port.ts';
 import { ViewBehind } from './view-behind.ts';
 import { type RetryOutcome, ViewRunner } from './view-runner.ts';
+import { Waiters } from './waiters.ts';
 
 export interface ProjectorOptions {
   readonly eventStore: EventStore;
@@ -42,9 +43,10 @@ export interface ParkedInView extends ParkedDocument {
   readonly view: string;
 }
 
-interface Waiter {
-  readonly met: () => boolean;
-  readonly arrived: () => void;
+/** Views that follow the log together. */
+interface Group {
+  readonly runners: Set<ViewRunner>;
+  readonly signal: AbortSignal;
 }
 
 const BACKOFF_MS = [20, 100, 500, 2_000, 5_000] as const;
@@ -58,7 +60,7 @@ export class Projector {
   readonly #serving = new WeakSet<ViewRunner>();
   /** How far a version is that serves, but is kept no more, until the one that is being built is swapped in. */
   readonly #standing = new Map<string, Position>();
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters = new Waiters();
   readonly #running = new Set<Promise<void>>();
   /** Swaps and resets follow each other: a promotion must not meet a build that was just begun afresh. */
   #swap: Promise<unknown> = Promise.resolve();
@@ -75,17 +77,18 @@ export class Projector {
     this.#abort = abort;
     try {
       const { serving, building } = await this.#prepare();
-      this.#follow(serving);
-      this.#follow(building);
+      this.#follow(serving, abort.signal);
+      this.#follow(building, abort.signal);
     } catch (error) {
       this.#abort = undefined;
       throw error;
     }
   }
 
-  /** Finishes the batch in hand and stores every checkpoint. */
+  /** Finishes the batch in hand and stores every checkpoint. Whoever waits is told that the view is behind. */
   async stop(): Promise<void> {
     this.#abort?.abort();
+    this.#waiters.giveUp();
     await Promise.all(this.#running);
     this.#abort = undefined;
   }
@@ -104,7 +107,7 @@ export class Projector {
       return reached !== undefined && reached >= position;
     };
     const late = () => new ViewBehind(view, position, this.reached(view) ?? START);
-    return this.#until(met, late, deadlineMs, signal);
+    return this.#waiters.until(met, { deadlineMs, late, ...(signal ? { signal } : {}) });
   }
 
   /** How far what serves of the view is; undefined where nothing serves yet. */
@@ -127,11 +130,11 @@ export class Projector {
       if (standing !== undefined) this.#standing.set(name, standing);
       const runner = new ViewRunner(view, this.#options.readStore, this.#options.clock);
       this.#runners.set(name, runner);
-      this.#follow([runner]);
+      this.#follow([runner], signal);
     });
     const met = (): boolean => this.#serving.has(this.#runners.get(name)!);
     const late = () => new ViewBehind(name, START, this.reached(name) ?? START);
-    await this.#until(met, late, FOR_EVER_MS, signal);
+    await this.#waiters.until(met, { deadlineMs: FOR_EVER_MS, late, signal });
   }
 
   /**
@@ -185,70 +188,69 @@ export class Projector {
     return byState;
   }
 
-  #follow(runners: readonly ViewRunner[]): void {
+  #follow(runners: readonly ViewRunner[], signal: AbortSignal): void {
     if (runners.length === 0) return;
-    const running = this.#keepFollowing(new Set(runners), this.#abort!.signal);
+    const running = this.#keepFollowing({ runners: new Set(runners), signal });
     this.#running.add(running);
     void running.finally(() => this.#running.delete(running));
   }
 
-  async #keepFollowing(group: Set<ViewRunner>, signal: AbortSignal): Promise<void> {
+  async #keepFollowing(group: Group): Promise<void> {
+    const { runners, signal } = group;
     for (let failures = 0; !signal.aborted;) {
       this.#leaveReplaced(group);
-      if (group.size === 0) return;
+      if (runners.size === 0) return;
       try {
-        await this.#run(group, signal, () => (failures = 0));
+        await this.#run(group, () => (failures = 0));
       } catch (error) {
-        this.#trouble(group, error);
+        this.#trouble(runners, error);
         const ms = BACKOFF_MS[Math.min(failures++, BACKOFF_MS.length - 1)]!;
         await this.#options.pause(ms, signal);
       }
     }
-    await Promise.allSettled([...group].map((runner) => runner.flush()));
+    await Promise.allSettled([...runners].map((runner) => runner.flush()));
   }
 
-  async #run(group: Set<ViewRunner>, signal: AbortSignal, progressed: () => void): Promise<void> {
+  async #run(group: Group, progressed: () => void): Promise<void> {
     const { eventStore, catalogue } = this.#options;
-    for (const runner of group) await this.#apart(group, runner, () => runner.resume());
-    const after = [...group].reduce<Position | undefined>(
-      (least, { reached }) => (least === undefined || reached < least ? reached : least),
-      undefined,
-    );
+    const { runners, signal } = group;
+    for (const runner of runners) await this.#apart(group, runner, () => runner.resume());
+    const [after] = [...runners].map(({ reached }) => reached).sort();
     if (after === undefined) return;
-    const eventTypes = [...new Set([...group].flatMap(({ view }) => view.handles))];
+    const eventTypes = [...new Set([...runners].flatMap(({ view }) => view.handles))];
     for await (const batch of eventStore.subscribe({ after, filter: { eventTypes }, signal })) {
       const events = batch.events.map((event) => catalogue.upcast(event));
       this.#leaveReplaced(group);
-      for (const runner of group) {
+      for (const runner of runners) {
         await this.#apart(group, runner, async () => {
           await runner.apply(events, batch.position);
           if (batch.live) await this.#serve(runner);
         });
       }
-      this.#tell();
-      if (group.size === 0) return;
+      this.#waiters.tell();
+      if (runners.size === 0) return;
       progressed();
     }
   }
 
   /** What is wrong with one view alone must not hold up the others of its group: it leaves them. */
   async #apart(
-    group: Set<ViewRunner>,
+    { runners, signal }: Group,
     runner: ViewRunner,
     work: () => Promise<unknown>,
   ): Promise<void> {
     try {
       await work();
     } catch (error) {
-      if (group.size === 1 || error instanceof ReadStoreUnavailable) throw error;
+      if (runners.size === 1 || error instanceof ReadStoreUnavailable) throw error;
       this.#trouble([runner], error);
-      group.delete(runner);
-      this.#follow([runner]);
+      runners.delete(runner);
+      this.#follow([runner], signal);
     }
   }
 
-  #leaveReplaced(group: Set<ViewRunner>): void {
-    for (const runner of group) if (!this.#isCurrent(runner)) group.delete(runner);
+  #leaveReplaced({ runners }: Group): void {
+    for (const runner of runners) if (!this.#isCurrent(runner)) runners.delete(runner);
   }
 
   #isCurrent(runner: ViewRunner): boolean {
@@ -269,33 +271,6 @@ export class Projector {
     const result = this.#swap.then(work);
     this.#swap = result.catch(() => undefined);
     return result;
-  }
-
-  #until(
-    met: () => boolean,
-    late: () => Error,
-    deadlineMs: number,
-    signal?: AbortSignal,
-  ): Promise<void> {
-    if (met()) return Promise.resolve();
-    if (signal?.aborted) return Promise.reject(late());
-    return new Promise((resolve, reject) => {
-      const end = (settle: () => void): void => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', giveUp);
-        this.#waiters.delete(waiter);
-        settle();
-      };
-      const giveUp = (): void => end(() => reject(late()));
-      const waiter: Waiter = { met, arrived: () => end(resolve) };
-      const timer = setTimeout(giveUp, deadlineMs);
-      signal?.addEventListener('abort', giveUp, { once: true });
-      this.#waiters.add(waiter);
-    });
-  }
-
-  #tell(): void {
-    for (const waiter of this.#waiters) if (waiter.met()) waiter.arrived();
   }
 
   #trouble(runners: Iterable<ViewRunner>, error: unknown): void {

@@ -105,15 +105,19 @@ export class ViewRunner {
       }
     }
     const writes: DocumentWrite[] = [];
-    const parkings: ParkedDocument[] = [];
+    const parkings: { readonly write?: DocumentWrite; readonly parked: ParkedDocument }[] = [];
     for (const folded of await this.#store.getForFold([...byKey.keys()])) {
       if (folded.parked) continue;
       const { write, parked } = this.#fold(folded, byKey.get(folded.key)!);
-      if (write) writes.push(write);
-      if (parked) parkings.push(parked);
+      if (parked) parkings.push({ parked, ...(write ? { write } : {}) });
+      else if (write) writes.push(write);
     }
-    // Parked before the checkpoint passes it: a crash between the two finds the event again.
-    for (const parked of parkings) await this.#store.park(parked);
+    for (const { write, parked } of parkings) {
+      // What was folded before it is written first, since nothing is once it is parked; and both
+      // before the checkpoint passes them: a crash between any two finds the event again.
+      if (write) await this.#store.write([write], START);
+      await this.#store.park(parked);
+    }
     const idle = writes.length === 0 && ++this.#idleBatches < IDLE_BATCHES_MAX;
     if (!idle) await this.#write(writes, position);
     this.#reached = position;
