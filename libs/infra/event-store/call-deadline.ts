@@ -2,7 +2,7 @@
 import { CallAborted, DeadlineExceeded } from './event-store.errors.ts';
 import { type CallOptions } from './event-store.port.ts';
 
-const DEFAULT_DEADLINE_MS = 5_000;
+export const DEFAULT_DEADLINE_MS = 5_000;
 
 /** @throws DeadlineExceeded, CallAborted where the call is over before it has begun. */
 export function assertTimeLeft(call: string, options: CallOptions): void {

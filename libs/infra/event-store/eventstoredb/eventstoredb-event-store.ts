@@ -1,0 +1,216 @@
+/**
+ * The event store on an EventStoreDB server or cluster, versions 23.10 to 24.10, over the client
+ * @eventstore/db-client 6. It needs a server of its own: an event that it did not write is refused.
+ */
+import { type NewEvent, type RecordedEvent } from '#kernel/envelope';
+import { randomIds, type IdSource } from '#kernel/ids';
+import { type Position } from '#kernel/position';
+import { encodeAppend } from '../append-checks.ts';
+import { DEFAULT_DEADLINE_MS, withinDeadline } from '../call-deadline.ts';
+import { StoreUnavailable, StoreUnusable } from '../event-store.errors.ts';
+import {
+  type AppendResult,
+  type CallOptions,
+  type EventStore,
+  type ExpectedRevision,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  type SubscribeOptions,
+  type SubscriptionBatch,
+} from '../event-store.port.ts';
+import { portError } from './client-errors.ts';
+import { addressOf, parseConnectionString } from './connection-string.ts';
+import { LogAppender } from './log-appender.ts';
+import { LogReader } from './log-reader.ts';
+import { LogSubscription } from './log-subscription.ts';
+import { Persistence } from './persistence.ts';
+import { PositionTokens } from './position-token.ts';
+import { Serving } from './serving.ts';
+import { nameOf, sendName } from './store-name.ts';
+import { ClientSupply, type SupervisedClient } from './supervised-client.ts';
+
+/** As the embedded store has them, so that a log can move either way. The server takes 1 MiB by default. */
+const LIMITS = { maxEventBytes: 256 * 1024, maxBatchBytes: 896 * 1024, maxBatchEvents: 1_000 };
+const OPEN_MS = 10_000;
+
+export interface EventStoreDbOptions {
+  /** `esdb://[name:password@]host[:port][,host...][?tls=false&...]` or `esdb+discover://...`. */
+  readonly connectionString: string;
+  /** Names a new log. */
+  readonly ids?: IdSource;
+  /** Milliseconds to find a server that takes appends. */
+  readonly openMs?: number;
+}
+
+/**
+ * @throws RangeError for a connection string that is none; StoreUnusable for a version that is not
+ *   supported; StoreUnavailable where no server takes appends in time. No message holds a secret.
+ */
+export async function openEventStoreDb(options: EventStoreDbOptions): Promise<EventStore> {
+  const { ids = randomIds, openMs = OPEN_MS } = options;
+  const settings = parseConnectionString(options.connectionString);
+  const supply = new ClientSupply(settings);
+  const endsAt = performance.now() + openMs;
+  const giveUp = new AbortController();
+  const opening = (async () => {
+    for (let lastTry: unknown; ;) {
+      const msLeft = endsAt - performance.now();
+      if (msLeft <= 0 || giveUp.signal.aborted) throw portError('open', lastTry);
+      const client = supply.current();
+      const persistence = new Persistence('open', supply, giveUp.signal);
+      try {
+        assertSupported(await client.serverVersion());
+        const name = await nameOf(client, ids.next(), msLeft);
+        await sendName(client, name, msLeft);
+        return name;
+      } catch (error) {
+        lastTry = error;
+        await persistence.afterFailure(client, error);
+      }
+    }
+  })();
+  try {
+    const late = () => giveUp.abort();
+    const storeId = await withinDeadline('open', { deadlineMs: openMs }, opening, late);
+    return new EventStoreDbEventStore(supply, storeId);
+  } catch (error) {
+    await supply.close();
+    if (error instanceof StoreUnusable) throw error;
+    const where = addressOf(settings);
+    throw new StoreUnavailable(
+      `No server at ${where} takes appends: ${error instanceof Error ? error.message : 'unknown'}`,
+      { cause: error },
+    );
+  }
+}
+
+/** @throws StoreUnusable */
+export function assertSupported(version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const old = major < 23 || (major === 23 && minor < 10);
+  // From 25.0 on the server is KurrentDB, with a client of its own.
+  if (!old && major < 25) return;
+  throw new StoreUnusable(
+    `The server is of version ${version}; EventStoreDB from 23.10 up to 24.10 is supported.`,
+  );
+}
+
+export class EventStoreDbEventStore implements EventStore {
+  readonly storeId: string;
+  readonly limits = LIMITS;
+  readonly #supply: ClientSupply;
+  readonly #serving = new Serving();
+  readonly #tokens: PositionTokens;
+  readonly #appender: LogAppender;
+  readonly #reader: LogReader;
+  readonly #underWay = new Set<Promise<unknown>>();
+  #refusing = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(supply: ClientSupply, storeId: string) {
+    this.storeId = storeId;
+    this.#supply = supply;
+    this.#tokens = new PositionTokens(storeId);
+    this.#appender = new LogAppender(supply, this.#tokens);
+    this.#reader = new LogReader(supply, this.#tokens, this.#serving);
+  }
+
+  async append(
+    stream: string,
+    expected: ExpectedRevision,
+    newEvents: readonly NewEvent[],
+    options: CallOptions = {},
+  ): Promise<AppendResult> {
+    this.#assertServing('append', options);
+    const events = encodeAppend(stream, expected, newEvents, LIMITS);
+    return this.#write('append', options, (deadlineAt, signal) =>
+      this.#appender.append({ stream, expected, events, deadlineAt, signal }),
+    );
+  }
+
+  async *readStream(
+    stream: string,
+    options: ReadStreamOptions = {},
+  ): AsyncGenerator<RecordedEvent> {
+    this.#assertServing('readStream', options);
+    yield* this.#reader.readStream(stream, options);
+  }
+
+  async *readAll(options: ReadAllOptions = {}): AsyncGenerator<RecordedEvent> {
+    this.#assertServing('readAll', options);
+    yield* this.#reader.readAll(options);
+  }
+
+  async *subscribe(options: SubscribeOptions): AsyncGenerator<SubscriptionBatch> {
+    if (options.signal.aborted) return;
+    this.#assertServing('subscribe', {});
+    const { filter, after, signal } = options;
+    const subscription = new LogSubscription(
+      this.#supply,
+      this.#reader,
+      this.#tokens,
+      this.#serving,
+      { filter, after, signal },
+    );
+    yield* subscription.batches();
+  }
+
+  async head(options: CallOptions = {}): Promise<Position> {
+    this.#assertServing('head', options);
+    return this.#tokens.tokenOf(await this.#reader.head(options));
+  }
+
+  async ready(options: CallOptions = {}): Promise<void> {
+    this.#assertServing('ready', options);
+    await this.#write('ready', options, async (deadlineAt) => {
+      const client = this.#supply.current();
+      const release = client.use();
+      try {
+        await sendName(client, this.storeId, deadlineAt - performance.now());
+        client.heardAt = performance.now();
+      } catch (error) {
+        this.#supply.replace(client);
+        throw portError('ready', error);
+      } finally {
+        release();
+      }
+    });
+  }
+
+  close(): Promise<void> {
+    this.#refusing = true;
+    this.#closing ??= (async () => {
+      await Promise.allSettled(this.#underWay);
+      this.#serving.close();
+      await this.#supply.close();
+    })();
+    return this.#closing;
+  }
+
+  /** Runs what changes the log, to its end or to the caller's deadline. */
+  async #write<T>(
+    call: string,
+    options: CallOptions,
+    work: (deadlineAt: number, gone: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const { deadlineMs = DEFAULT_DEADLINE_MS, signal } = options;
+    const since = performance.now();
+    const gone = new AbortController();
+    const client: SupervisedClient = this.#supply.current();
+    const writing = withinDeadline(call, options, work(since + deadlineMs, gone.signal), () => {
+      gone.abort();
+      if (!signal?.aborted) this.#supply.suspect(client, since);
+    });
+    this.#underWay.add(writing);
+    try {
+      return await writing;
+    } finally {
+      this.#underWay.delete(writing);
+    }
+  }
+
+  #assertServing(call: string, options: CallOptions): void {
+    if (this.#refusing) throw new StoreUnavailable(`${call}: the event store is closed.`);
+    this.#serving.assert(call, options);
+  }
+}

@@ -1,0 +1,72 @@
+/** How an event lies on the server: data as its JSON, metadata likewise with the schema version beside it. */
+import {
+  jsonEvent,
+  type EventData,
+  type RecordedEvent as StoredEvent,
+} from '@eventstore/db-client';
+import { type EventMetadata, type RecordedEvent } from '#kernel/envelope';
+import { type EncodedEvent } from '../append-checks.ts';
+import { AppendTooLarge, StoreUnusable } from '../event-store.errors.ts';
+import { type LogPosition, type PositionTokens } from './position-token.ts';
+
+export type { StoredEvent };
+
+/** Names that begin with `$` are the server's; ours has no reader there. */
+const SCHEMA_VERSION = '$schemaVersion';
+/** The server's default for one append. It counts data, metadata, and two bytes a letter of the type. */
+const MAX_APPEND_BYTES = 1024 * 1024;
+
+export function toSend(event: EncodedEvent): EventData {
+  return jsonEvent({
+    id: event.id,
+    type: event.type,
+    data: JSON.parse(event.data) as Record<string, unknown>,
+    metadata: new TextEncoder().encode(withSchemaVersion(event)),
+  }) as EventData;
+}
+
+function withSchemaVersion({ metadata, schemaVersion }: EncodedEvent): string {
+  const rest = metadata.slice(1);
+  return `{"${SCHEMA_VERSION}":${schemaVersion}${rest === '}' ? '' : ','}${rest}`;
+}
+
+/** @throws AppendTooLarge for what the port's limits allow and the server would refuse: many long type names. */
+export function assertFits(events: readonly EncodedEvent[]): void {
+  let bytes = 0;
+  for (const event of events) {
+    bytes += event.bytes + SCHEMA_VERSION.length + 24 + 2 * event.type.length;
+  }
+  if (bytes > MAX_APPEND_BYTES) {
+    throw new AppendTooLarge(`${bytes} bytes, where the server takes ${MAX_APPEND_BYTES}.`);
+  }
+}
+
+/** Deleted streams' marks, metadata, statistics, links: whatever the server wrote for itself. */
+export function isSystemEvent({ streamId, type }: StoredEvent): boolean {
+  return streamId.startsWith('$') || type.startsWith('$');
+}
+
+export function placeOf({ position, streamId, revision }: StoredEvent): LogPosition {
+  if (position) return position;
+  throw new StoreUnusable(`The server gave no position of ${streamId}@${revision}.`);
+}
+
+/** @throws StoreUnusable for an event that nobody wrote through this adapter. */
+export function toRecorded(stored: StoredEvent, tokens: PositionTokens): RecordedEvent {
+  const { streamId, revision, data } = stored;
+  const envelope = (stored.metadata ?? {}) as Record<string, unknown>;
+  const { [SCHEMA_VERSION]: schemaVersion, ...metadata } = envelope;
+  if (typeof schemaVersion !== 'number' || typeof data !== 'object' || data === null) {
+    throw new StoreUnusable(`${streamId}@${revision} is no event of Casetrail's.`);
+  }
+  return {
+    id: stored.id,
+    type: stored.type,
+    schemaVersion,
+    data,
+    metadata: metadata as unknown as EventMetadata,
+    stream: streamId,
+    revision: Number(revision),
+    position: tokens.tokenOf(placeOf(stored)),
+  };
+}
