@@ -145,22 +145,30 @@ export const COMPLETE = {
   'personal-information': { fields: { occupation: 'student', address: '上海市' } },
 } as const;
 
+export interface DraftOptions {
+  readonly platform?: string;
+  /** Instead of `COMPLETE`. */
+  readonly materials?: Readonly<Record<string, object>>;
+  readonly file?: { readonly content: Uint8Array; readonly name: string };
+}
+
 /** Registers an account, opens a case and fills it. @returns the id of the draft. */
 export async function draft(
   server: Server,
   as: string,
-  platform: string = DEMO_PLATFORM,
+  { platform = DEMO_PLATFORM, materials = COMPLETE, file }: DraftOptions = {},
 ): Promise<string> {
   done(await server.post('/v1/accounts', { as, platform, body: { kind: 'individual' } }));
   const opened = done(
     await server.post('/v1/cases', { as, platform, body: { policyKey: 'individual' } }),
   );
   const { caseId } = opened.body as { caseId: string };
-  const materials = `/v1/cases/${caseId}/materials`;
-  const files = `${materials}/identity-document/files`;
-  done(await server.upload(files, as, 'image/png', PNG, { platform }));
-  for (const [material, body] of Object.entries(COMPLETE)) {
-    done(await server.post(`${materials}/${material}`, { as, platform, body }));
+  const path = `/v1/cases/${caseId}/materials`;
+  const { content = PNG, name = 'front.png' } = file ?? {};
+  const files = `${path}/identity-document/files`;
+  done(await server.upload(files, as, 'image/png', content, { platform, name }));
+  for (const [material, body] of Object.entries(materials)) {
+    done(await server.post(`${path}/${material}`, { as, platform, body }));
   }
   return caseId;
 }
@@ -196,7 +204,7 @@ export async function idsOf(
   key: string,
 ): Promise<Ids> {
   const { applicant, frozen, admin, lead } = people;
-  const caseId = await draft(server, applicant, platform);
+  const caseId = await draft(server, applicant, { platform });
   await submit(server, applicant, caseId, platform);
   const own = done(await server.get('/v1/accounts/me', { as: applicant, platform }));
   const other = done(

@@ -22,6 +22,10 @@ const RULES: Readonly<Record<string, Texts>> = {
     'Must not hold control characters or broken characters.',
     '不能含有控制字符或残缺字符。',
   ),
+  isCode: texts(
+    'Must be lower-case words joined by hyphens, of at most {0} characters and {1} digits.',
+    '须为以连字符连接的小写单词，最多 {0} 个字符、{1} 个数字。',
+  ),
   isBoolean: texts('Must be true or false.', '必须是 true 或 false。'),
   isNumber: texts('Must be a number.', '必须是数字。'),
   isInt: texts('Must be a whole number.', '必须是整数。'),

@@ -26,7 +26,7 @@ export async function checkFile(
   }
   return (await isOf(mediaType, content))
     ? null
-    : materialViolation('file-content-differs', { field: 'file', params: { mediaType } });
+    : materialViolation('file-content-differs', { field: 'file' });
 }
 
 async function isOf(mediaType: string, content: Uint8Array): Promise<boolean> {

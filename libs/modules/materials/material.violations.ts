@@ -9,8 +9,8 @@ export const MATERIAL_VIOLATIONS = {
   },
   'file-content-differs': {
     kind: 'form',
-    en: 'What the file contains is not of the type {mediaType}. Save it as that type, or say which it is.',
-    zhCN: '文件内容不是 {mediaType} 类型，请按该类型保存，或注明实际类型。',
+    en: 'What the file contains is not of the type that is said of it. Save it as that type, or say which it is.',
+    zhCN: '文件内容与所注明的类型不符，请按该类型保存，或注明实际类型。',
   },
   'file-name-unusable': {
     kind: 'form',

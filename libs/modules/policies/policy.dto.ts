@@ -1,4 +1,5 @@
-import { IsBoolean, IsObject, IsOptional, Matches, MaxLength } from 'class-validator';
+import { IsBoolean, IsObject, IsOptional } from 'class-validator';
+import { IsCode } from '#infra/http/code.dto';
 import { IsInstant } from '#infra/http/instant.dto';
 import { PageQuery } from '#infra/http/paging.dto';
 import { type Instant } from '#kernel/instants';
@@ -18,8 +19,7 @@ export class PublicationDto {
 
 export class RetirementDto {
   /** Why, as a code: `superseded`, `service-ended` … */
-  @Matches(/^[a-z0-9]+(-[a-z0-9]+)*$/)
-  @MaxLength(64)
+  @IsCode(64)
   cause!: string;
 }
 

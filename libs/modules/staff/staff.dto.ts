@@ -6,9 +6,9 @@ import {
   IsOptional,
   IsUUID,
   Matches,
-  MaxLength,
 } from 'class-validator';
 import { PRINCIPAL_ID } from '#infra/auth/caller';
+import { IsCode } from '#infra/http/code.dto';
 import { PageQuery } from '#infra/http/paging.dto';
 import { STAFF_ROLES, type StaffRole } from '#kernel/actor';
 import { type Instant } from '#kernel/instants';
@@ -21,8 +21,6 @@ import {
 import { type StaffState } from './staff.state.ts';
 
 const SKILLS_MAX = 100;
-/** The form that events ask of a skill: a code, never personal data. */
-const CODE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const STATUSES = ['active', 'suspended', 'left'] as const;
 
 export class RolesDto {
@@ -38,8 +36,7 @@ export class SkillsDto {
   /** All skills held from now on. */
   @IsArray()
   @ArrayMaxSize(SKILLS_MAX)
-  @Matches(CODE, { each: true })
-  @MaxLength(64, { each: true })
+  @IsCode(64, { each: true })
   skills!: string[];
 }
 
@@ -53,8 +50,7 @@ export class EnrolmentDto extends RolesDto {
 
   @IsArray()
   @ArrayMaxSize(SKILLS_MAX)
-  @Matches(CODE, { each: true })
-  @MaxLength(64, { each: true })
+  @IsCode(64, { each: true })
   skills!: string[];
 }
 

@@ -4,6 +4,7 @@ import { IsString, Matches, MaxLength, MinLength } from 'class-validator';
 import { type FastifyReply } from 'fastify';
 import { Access } from '#infra/auth/access';
 import { CurrentCaller, PRINCIPAL_ID, type Caller } from '#infra/auth/caller';
+import { IsCode } from '#infra/http/code.dto';
 import { IfMatch } from '#infra/http/etag';
 import { Origin, type CommandOrigin } from '#infra/http/idempotency';
 import { IsInstant } from '#infra/http/instant.dto';
@@ -27,8 +28,7 @@ export class SnoozeDto {
   until!: string;
 
   /** Code of the reason: `waiting-for-provider`, `needs-expert` … */
-  @Matches(/^[a-z0-9]+(-[a-z0-9]+)*$/)
-  @MaxLength(60)
+  @IsCode(60)
   cause!: string;
 }
 

@@ -16,6 +16,7 @@ import {
 import { type FastifyReply } from 'fastify';
 import { Access } from '#infra/auth/access';
 import { CurrentCaller, type Caller } from '#infra/auth/caller';
+import { IsCode } from '#infra/http/code.dto';
 import { IfMatch } from '#infra/http/etag';
 import { Origin, type CommandOrigin } from '#infra/http/idempotency';
 import { ApiCommand } from '#infra/http/openapi';
@@ -53,8 +54,7 @@ export class SupplementRequestDto {
 
 export class EscalationDto {
   /** Code of the cause: `suspected-forgery`, `unclear-rule` … */
-  @Matches(/^[a-z0-9]+(-[a-z0-9]+)*$/)
-  @MaxLength(60)
+  @IsCode(60)
   cause!: string;
 
   /** Kept in the vault. */
