@@ -27,6 +27,7 @@ import { ReasonsModule } from '#modules/reasons/reasons.module';
 import { StaffModule } from '#modules/staff/staff.module';
 import { RecordedAccessLog, StreamPrincipalDirectory } from './principal-directory.ts';
 import { type Stores } from './stores.ts';
+import { type UpkeepSettings } from './upkeep.ts';
 import { projectorOf, Worker, WORKER_OPTIONS } from './worker.ts';
 
 export interface AppOptions {
@@ -36,6 +37,7 @@ export interface AppOptions {
   readonly logger: JsonLogger;
   readonly issuers: readonly TrustedIssuer[];
   readonly devIssuer?: DevIssuer;
+  readonly upkeep?: UpkeepSettings;
 }
 
 /** The ports, for every module. */
@@ -59,7 +61,7 @@ class PortsModule {
 @Module({})
 export class AppModule {
   static with(options: AppOptions): DynamicModule {
-    const { stores, clock, ids, logger, issuers, devIssuer } = options;
+    const { stores, clock, ids, logger, issuers, devIssuer, upkeep } = options;
     const recorder = new AccessRecorder(stores.eventStore, clock, ids);
     return {
       module: AppModule,
@@ -89,7 +91,7 @@ export class AppModule {
         FeedModule,
         AccessModule,
       ],
-      providers: [Worker, { provide: WORKER_OPTIONS, useValue: { stores, clock, logger } }],
+      providers: [Worker, { provide: WORKER_OPTIONS, useValue: { stores, clock, logger, upkeep } }],
     };
   }
 }

@@ -8,6 +8,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { DataFolderUnusable } from './data-folder.ts';
 
 const LOCK = 'LOCK';
 const HOLDER = 'LOCK.holder';
@@ -25,19 +26,9 @@ export class FolderInUse extends Error {
   override readonly name = 'FolderInUse';
 }
 
-/** @throws FolderInUse; what the file system says of a folder that cannot be written */
+/** @throws FolderInUse, DataFolderUnusable where it cannot be written */
 export function lockFolder(folder: string, since: string): FolderLock {
-  const db = new DatabaseSync(join(folder, LOCK), { timeout: 0 });
-  try {
-    db.exec('BEGIN EXCLUSIVE');
-  } catch (error) {
-    db.close();
-    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error;
-    throw new FolderInUse(
-      `The data folder ${folder} is in use by ${holderOf(folder)}. One process at a time serves from it: ` +
-        'end that one first, or give this one another folder. What a killed process left is no obstacle.',
-    );
-  }
+  const db = begin(folder);
   const holder = join(folder, HOLDER);
   const note = { pid: process.pid, host: hostname(), since };
   writeFileSync(holder, `${JSON.stringify(note)}\n`, { mode: 0o600 });
@@ -49,6 +40,29 @@ export function lockFolder(folder: string, since: string): FolderLock {
       db.close();
     },
   };
+}
+
+function begin(folder: string): DatabaseSync {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(join(folder, LOCK), { timeout: 0 });
+    db.exec('BEGIN EXCLUSIVE');
+    return db;
+  } catch (error) {
+    db?.close();
+    const { errcode, message } = error as { errcode?: number; message?: string };
+    if (errcode === SQLITE_BUSY) {
+      throw new FolderInUse(
+        `The data folder ${folder} is in use by ${holderOf(folder)}. One process at a time serves from it: ` +
+          'end that one first, or give this one another folder. What a killed process left is no obstacle.',
+      );
+    }
+    throw new DataFolderUnusable(
+      `The data folder ${folder} cannot be written (${message}). Give the user of the server the right to, ` +
+        'mount it for writing, or make room on its disk.',
+      { cause: error },
+    );
+  }
 }
 
 function holderOf(folder: string): string {

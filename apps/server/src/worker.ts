@@ -1,4 +1,4 @@
-/** What runs beside the requests: views, processes and timers, from their checkpoints. */
+/** What runs beside the requests: views, processes, timers, and the vault's upkeep. The worker role. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Inject,
@@ -19,6 +19,7 @@ import { CaseMessage } from '#modules/cases/case.message';
 import { type CaseCommand } from '#modules/cases/index';
 import { catalogue, processes, timerViews, views } from './catalogue.ts';
 import { closeStores, type Stores } from './stores.ts';
+import { Upkeep, UPKEEP_DEFAULTS, type UpkeepSettings } from './upkeep.ts';
 
 export const WORKER_OPTIONS = Symbol('WorkerOptions');
 
@@ -26,6 +27,7 @@ export interface WorkerOptions {
   readonly stores: Stores;
   readonly clock: Clock;
   readonly logger: JsonLogger;
+  readonly upkeep?: UpkeepSettings;
 }
 
 /** Waits, and ends early when the signal is aborted. */
@@ -49,6 +51,7 @@ export class Worker implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #stores: Stores;
   readonly #processes: ProcessRunner;
   readonly #timers: TimerRunner;
+  readonly #upkeep: Upkeep;
 
   constructor(
     @Inject(WORKER_OPTIONS) options: WorkerOptions,
@@ -56,7 +59,7 @@ export class Worker implements OnApplicationBootstrap, OnApplicationShutdown {
     cases: CaseHandler,
     accounts: AccountHandler,
   ) {
-    const { stores, clock, logger } = options;
+    const { stores, clock, logger, upkeep = UPKEEP_DEFAULTS } = options;
     this.#stores = stores;
     const sender = senderOf(stores, cases, accounts);
     const common = { ...stores, sender, clock, pause };
@@ -71,15 +74,25 @@ export class Worker implements OnApplicationBootstrap, OnApplicationShutdown {
       views: timerViews,
       onTrouble: ({ error, ...where }) => logger.failure('timer', error, { ...where }),
     });
+    this.#upkeep = new Upkeep({
+      ...upkeep,
+      stores,
+      clock,
+      pause,
+      onDone: (report) => logger.facts('upkeep of the vault', { ...report }),
+      onTrouble: ({ error, what }) => logger.failure('upkeep of the vault', error, { what }),
+    });
   }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.projector.start();
     await this.#processes.start();
     this.#timers.start();
+    this.#upkeep.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.#upkeep.stop();
     await this.#timers.stop();
     await this.#processes.stop();
     await this.projector.stop();

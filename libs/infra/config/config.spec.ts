@@ -102,14 +102,26 @@ describe('settings', () => {
 });
 
 describe('settings together', () => {
-  it('demand an issuer, unless it is the demonstration, a tool, or no api', () => {
+  it('demand an issuer, unless it is the demonstration or a tool', () => {
     expect(faultsOf(() => loadConfig({ argv: [], env: {} }))).toEqual([
       expect.stringContaining('nobody can sign in'),
     ]);
     expect(loadConfig({ argv: ['--demo'], env: {} }).demo).toBe(true);
     expect(loadConfig({ argv: [], env: {}, tool: true }).port).toBe(3000);
-    expect(loadConfig({ argv: [], env: { CASETRAIL_ROLES: 'worker' } }).roles).toEqual(['worker']);
   });
+
+  it.each(['api', 'worker'])(
+    'refuse the role %s alone: an embedded store has one process',
+    (role) => {
+      const env = { ...ISSUER, CASETRAIL_ROLES: role };
+      expect(faultsOf(() => loadConfig({ argv: [], env }))).toEqual([
+        expect.stringContaining('CASETRAIL_ROLES'),
+      ]);
+      expect(
+        loadConfig({ argv: [], env: { ...ISSUER, CASETRAIL_ROLES: 'worker,api' } }).roles,
+      ).toEqual(['worker', 'api']);
+    },
+  );
 
   it('demand issuer and keys together', () => {
     const env = { CASETRAIL_JWT_ISSUER: 'https://id.example.org' };

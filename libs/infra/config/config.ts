@@ -5,7 +5,13 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { isLoopbackAddress, isLoopbackHost } from '#infra/auth/loopback';
-import { SETTINGS, type Setting, type SettingKey, type SettingValues } from './settings.ts';
+import {
+  SERVER_ROLES,
+  SETTINGS,
+  type Setting,
+  type SettingKey,
+  type SettingValues,
+} from './settings.ts';
 
 const PREFIX = 'CASETRAIL_';
 
@@ -120,9 +126,13 @@ function contradictions(config: Config, tool: boolean): string[] {
     faults.push('--demo: it never runs when NODE_ENV is production; leave one of them out.');
   if (demo && !isLoopbackHost(host) && !isLoopbackAddress(host))
     faults.push('CASETRAIL_HOST: with --demo only this machine may connect; give 127.0.0.1.');
+  if (SERVER_ROLES.some((role) => !config.roles.includes(role)))
+    faults.push(
+      'CASETRAIL_ROLES: one process serves from an embedded store, and does both; leave the setting out.',
+    );
   if ((jwtIssuer === undefined) !== (jwtJwks === undefined))
     faults.push('CASETRAIL_JWT_ISSUER and CASETRAIL_JWT_JWKS: give both or neither.');
-  else if (!tool && !demo && jwtIssuer === undefined && config.roles.includes('api'))
+  else if (!tool && !demo && jwtIssuer === undefined)
     faults.push(
       'CASETRAIL_JWT_ISSUER and CASETRAIL_JWT_JWKS: without them nobody can sign in; give both, or start with --demo to try things out.',
     );

@@ -174,9 +174,16 @@ export const SETTINGS = {
   sweepGraceMs: setting(
     'SWEEP_GRACE_MS',
     whole(1_000, 2_592_000_000),
-    'Milliseconds before a vault record that no event names is swept away. Longer than any request takes.',
+    'Milliseconds before a vault record that no event names is swept away, and a reservation of an identity that no approval followed is freed. Longer than any request takes.',
     'Give a number of milliseconds, longer than REQUEST_DEADLINE_MS and RECEIVE_TIMEOUT_MS together.',
     '86400000',
+  ),
+  upkeepEveryMs: setting(
+    'UPKEEP_EVERY_MS',
+    whole(1_000, 604_800_000),
+    'Milliseconds between two rounds of upkeep of the vault: sweeping, and settling reservations.',
+    'Give a number of milliseconds from 1000 to 604800000.',
+    '3600000',
   ),
 } as const satisfies Record<string, Setting>;
 

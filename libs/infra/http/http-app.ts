@@ -143,8 +143,8 @@ function refuseWhileEnding(
 }
 
 /**
- * The application, initialised. It ends by itself on SIGTERM and SIGINT: no new requests, those in
- * flight are finished, then every module's shutdown hooks run.
+ * The application, initialised. `close` ends it: no new requests, those in flight are finished, then
+ * every module's shutdown hooks run. Whose signals end the process is for whoever owns it to say.
  * @param application must import `AuthModule.with(...)`.
  * @throws RouteWithoutPolicy when a route carries neither @Access nor @Public
  */
@@ -180,7 +180,6 @@ export async function createHttpApp(
   app.useGlobalFilters(new ProblemFilter(registry, routes, logger));
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalGuards(app.get(AccessGuard, { strict: false }), new RequestFormGuard(reflector));
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
   assertEveryRouteHasAPolicy(app);
   return app;
 }

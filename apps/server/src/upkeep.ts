@@ -1,0 +1,161 @@
+/**
+ * The vault's upkeep, now and then: reservations of identities are settled by a look at their case,
+ * and records that no event names are swept away. A crash between vault and event leaves both behind.
+ * Only what is older than the grace, hence than any request that could still be on its way, is touched.
+ */
+import { CallAborted } from '#infra/event-store/event-store.errors';
+import { foldStream } from '#infra/command-handler/fold-stream';
+import { type SweepReport, VaultSweeper } from '#infra/vault/sweeper';
+import { type IdentityEntry } from '#infra/vault/vault.port';
+import { type Clock } from '#kernel/clock';
+import { daysToMs, hoursToMs, minutesToMs, plusMs } from '#kernel/instants';
+import { accountDecider, accountEvents, accountStream } from '#modules/accounts/index';
+import { caseDecider, caseEvents, caseStream } from '#modules/cases/index';
+import { type Stores } from './stores.ts';
+import { ReadStoreMarks } from './sweep-marks.ts';
+
+export interface UpkeepSettings {
+  /** Milliseconds between two rounds. */
+  readonly everyMs: number;
+  /** Milliseconds that a record or a reservation is left alone. */
+  readonly graceMs: number;
+  /** The longest that a request may take, in milliseconds. */
+  readonly longestRequestMs: number;
+}
+
+export const UPKEEP_DEFAULTS: UpkeepSettings = {
+  everyMs: hoursToMs(1),
+  graceMs: daysToMs(1),
+  longestRequestMs: minutesToMs(5),
+};
+
+export interface UpkeepOptions extends UpkeepSettings {
+  readonly stores: Pick<Stores, 'eventStore' | 'readStore' | 'vault'>;
+  readonly clock: Clock;
+  /** Waits; ends early, without an error, when the signal is aborted. */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly onDone?: (report: UpkeepReport) => void;
+  readonly onTrouble?: (trouble: { readonly what: string; readonly error: unknown }) => void;
+}
+
+export interface UpkeepReport extends SweepReport {
+  readonly confirmed: number;
+  readonly released: number;
+}
+
+/** Entries that are looked at together; each costs a read of its case's stream. */
+const ENTRIES = 200;
+const FIRST_PAUSE_MAX_MS = minutesToMs(1);
+
+export class Upkeep {
+  readonly #options: UpkeepOptions;
+  readonly #sweeper: VaultSweeper;
+  #abort: AbortController | undefined;
+  #running: Promise<void> = Promise.resolve();
+
+  /** @throws RangeError when a request could still be running after the grace */
+  constructor(options: UpkeepOptions) {
+    this.#options = options;
+    const { stores, clock, graceMs, longestRequestMs } = options;
+    this.#sweeper = new VaultSweeper({
+      vault: stores.vault,
+      log: stores.eventStore,
+      marks: new ReadStoreMarks(stores.readStore),
+      clock,
+      graceMs,
+      longestRequestMs,
+    });
+  }
+
+  start(): void {
+    if (this.#abort) return;
+    this.#abort = new AbortController();
+    this.#running = this.#run(this.#abort.signal);
+  }
+
+  /** Finishes the step in hand. */
+  async stop(): Promise<void> {
+    this.#abort?.abort();
+    await this.#running;
+    this.#abort = undefined;
+  }
+
+  /** A pause comes first, as what is just starting has more urgent things to do: a short one, for a server that often starts. */
+  async #run(signal: AbortSignal): Promise<void> {
+    const { pause, everyMs, onDone } = this.#options;
+    await pause(Math.min(everyMs, FIRST_PAUSE_MAX_MS), signal);
+    while (!signal.aborted) {
+      onDone?.(await this.round(signal));
+      await pause(everyMs, signal);
+    }
+  }
+
+  /** One round. Trouble with one half does not hold up the other, and both are tried again next time. */
+  async round(signal: AbortSignal = new AbortController().signal): Promise<UpkeepReport> {
+    const nothing = { confirmed: 0, released: 0, looked: 0, swept: 0 };
+    const settled = await this.#tried('settling identities', signal, () => this.#settle(signal));
+    const swept = await this.#tried('sweeping', signal, () => this.#sweeper.run(signal));
+    return { ...nothing, ...settled, ...swept };
+  }
+
+  async #tried<T>(
+    what: string,
+    signal: AbortSignal,
+    work: () => Promise<T>,
+  ): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(signal.aborted && error instanceof CallAborted)) {
+        this.#options.onTrouble?.({ what, error });
+      }
+      return undefined;
+    }
+  }
+
+  /**
+   * Every entry that is looked at is confirmed or released, so that each look finds others. One that
+   * was reserved again since is spared by the vault: its event may be on its way.
+   */
+  async #settle(signal: AbortSignal) {
+    const { stores, clock, graceMs } = this.#options;
+    const before = plusMs(clock.now(), -graceMs);
+    const report = { confirmed: 0, released: 0 };
+    while (!signal.aborted) {
+      const entries = await stores.vault.reservedIdentities(before, ENTRIES);
+      for (const { platform, identityRef, caseId, ...entry } of entries) {
+        if (signal.aborted) break;
+        if (await this.#isVerified({ platform, identityRef, caseId, ...entry }, signal)) {
+          await stores.vault.confirmIdentity(platform, identityRef, caseId);
+          report.confirmed += 1;
+        } else {
+          await stores.vault.releaseIdentity(platform, identityRef, caseId, before);
+          report.released += 1;
+        }
+      }
+      if (entries.length < ENTRIES) break;
+    }
+    return report;
+  }
+
+  /**
+   * Whether an approval that stands rests on the entry: its case's, or another's of the same account,
+   * from which a later case took the reservation over before it was confirmed.
+   */
+  async #isVerified(
+    { identityRef, caseId, accountId }: IdentityEntry,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { eventStore } = this.#options.stores;
+    const stream = accountStream(accountId);
+    const account = await foldStream(eventStore, stream, accountDecider, accountEvents, { signal });
+    const verified = Object.keys(account.state.verifications);
+    for (const id of new Set([caseId, ...verified])) {
+      const found = await foldStream(eventStore, caseStream(id), caseDecider, caseEvents, {
+        signal,
+      });
+      if (found.state.approval?.identityRef === identityRef) return true;
+    }
+    return false;
+  }
+}
