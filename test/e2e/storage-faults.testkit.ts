@@ -1,0 +1,89 @@
+/**
+ * Disks that are full and files that cannot be written, made by what the system has for it: a small
+ * tmpfs, and the immutable flag of ext4. Both need root and Linux; elsewhere the specs say that they
+ * were skipped.
+ */
+import { spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const works = (command: string, ...args: readonly string[]): boolean =>
+  spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+
+function must(command: string, ...args: readonly string[]): void {
+  if (!works(command, ...args)) throw new Error(`Failed: ${command} ${args.join(' ')}`);
+}
+
+const temporary = (): string => mkdtempSync(join(tmpdir(), 'casetrail-faults-'));
+
+/** A folder with a disk of its own under `data`, which can be filled and emptied. */
+export class SmallDisk {
+  readonly folder = temporary();
+  readonly #filler = join(this.folder, 'data', 'filler');
+
+  static isPossible(): boolean {
+    const folder = temporary();
+    const mounted = works('mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder);
+    if (mounted) must('umount', folder);
+    rmSync(folder, { recursive: true });
+    return mounted;
+  }
+
+  constructor(mebibytes: number) {
+    const data = join(this.folder, 'data');
+    mkdirSync(data);
+    must('mount', '-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', data);
+  }
+
+  /** Until not one block is left. */
+  fill(): void {
+    for (let bytes = 1 << 20; bytes >= 512; bytes >>= 1) {
+      while (this.#append(bytes));
+    }
+  }
+
+  empty(): void {
+    rmSync(this.#filler, { force: true });
+  }
+
+  remove(): void {
+    must('umount', join(this.folder, 'data'));
+    rmSync(this.folder, { recursive: true });
+  }
+
+  #append(bytes: number): boolean {
+    try {
+      appendFileSync(this.#filler, Buffer.alloc(bytes));
+      return true;
+    } catch (error) {
+      if ((error as { code?: string }).code === 'ENOSPC') return false;
+      throw error;
+    }
+  }
+}
+
+/** Keeps everybody, root too, from writing the files of a folder, also through what is open already. */
+export const writeLock = {
+  isPossible(): boolean {
+    const folder = temporary();
+    writeFileSync(join(folder, 'file'), '');
+    const locked = works('chattr', '+i', join(folder, 'file'));
+    if (locked) must('chattr', '-i', join(folder, 'file'));
+    rmSync(folder, { recursive: true });
+    return locked;
+  },
+
+  /** All but the files that SQLite maps into memory: the flag would end the process there (SIGBUS). */
+  set(folder: string, locked: boolean): void {
+    const files = readdirSync(folder).filter((name) => !name.endsWith('-shm'));
+    must('chattr', locked ? '+i' : '-i', folder, ...files.map((name) => join(folder, name)));
+  },
+};
