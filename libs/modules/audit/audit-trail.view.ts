@@ -1,7 +1,7 @@
 /**
- * Who did what, when, to what, under which policy version: one document an event, of every stream,
- * access and denied attempts among them. It holds the envelope; what the event says is read from its
- * stream when a single entry is looked at.
+ * Who did what, when, to what, why, under which policy version: one document an event, of every
+ * stream, access and denied attempts among them. It holds the envelope and the codes of why; words,
+ * values and files are in the vault and no part of it.
  */
 import { type ActorKind, type Role } from '#kernel/actor';
 import { type DomainEvent, type RecordedEvent } from '#kernel/envelope';
@@ -23,6 +23,8 @@ export interface AuditEntry {
   readonly actorRole: Role | null;
   readonly occurredAt: Instant;
   readonly recordedAt: Instant;
+  /** Codes: a cause, a purpose, the reasons of a decision. Empty where the event gives none. */
+  readonly why: readonly string[];
   readonly policyVersion: string | null;
   readonly commandId: string;
   readonly causationId: string;
@@ -34,7 +36,7 @@ export interface AuditEntry {
 export function auditTrailView(types: readonly string[]): View<AuditEntry, DomainEvent> {
   return {
     name: 'audit-trail',
-    version: 1,
+    version: 2,
     handles: types,
     keys: (event) => [event.id],
     evolve: (_document, event) => entryOf(event),
@@ -75,6 +77,7 @@ function entryOf({
     actorRole: actor.role ?? null,
     occurredAt: metadata.occurredAt,
     recordedAt: metadata.recordedAt,
+    why: [...new Set(whyOf(data))],
     policyVersion: metadata.policyVersion ?? null,
     commandId: metadata.commandId,
     causationId: metadata.causationId,
@@ -85,3 +88,15 @@ function entryOf({
 
 const idIn = (stream: string, prefix: string): string | null =>
   stream.startsWith(prefix) ? stream.slice(prefix.length) : null;
+
+/** What a cause, a purpose and a reason are called is the same in the events of every stream. */
+function whyOf(data: object): readonly string[] {
+  const { cause, purpose, code, reasons, items } = data as Readonly<Record<string, unknown>>;
+  const own = [cause, purpose, code].filter((value) => typeof value === 'string');
+  const named = [...listOf(reasons), ...listOf(items)].filter(
+    (value) => typeof value === 'object' && value !== null,
+  );
+  return [...own, ...named.flatMap(whyOf)];
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
