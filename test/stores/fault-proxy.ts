@@ -5,7 +5,11 @@ export class FaultProxy {
   readonly #target: { readonly host: string; readonly port: number };
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  #held = false;
+  /** Those that lead to the server; what comes from them are its answers. */
+  readonly #far = new Set<Socket>();
+  /** Bytes that the server has sent through here. */
+  answered = 0;
+  #held: 'nothing' | 'answers' | 'everything' = 'nothing';
   #refusing = false;
   #chunk: { readonly bytes: number; readonly everyMs: number } | undefined;
   #delayMs = 0;
@@ -26,15 +30,20 @@ export class FaultProxy {
   }
 
   /** Half open: connections stay, and nothing passes until `release`. */
-  hold(): void {
-    this.#held = true;
-    for (const socket of this.#sockets) socket.pause();
+  hold(what: 'answers' | 'everything' = 'everything'): void {
+    this.#held = what;
+    for (const socket of this.#sockets) if (this.#isHeld(socket)) socket.pause();
   }
 
   /** Lets what was held go on its way. */
   release(): void {
-    this.#held = false;
+    this.#held = 'nothing';
     for (const socket of this.#sockets) socket.resume();
+  }
+
+  /** What is held stays so for ever; new connections pass. */
+  forget(): void {
+    this.#held = 'nothing';
   }
 
   /** Ends every connection at once, as a machine that restarts does. */
@@ -79,24 +88,35 @@ export class FaultProxy {
       return;
     }
     const far = connect({ ...this.#target, allowHalfOpen: true });
+    this.#far.add(far);
     for (const [from, to] of [
       [near, far],
       [far, near],
     ] as const) {
       this.#sockets.add(from);
       from.setNoDelay(true);
-      if (this.#held) from.pause();
+      if (this.#isHeld(from)) from.pause();
       let last = Promise.resolve();
       from.on('data', (bytes: Buffer) => {
-        last = last.then(() => this.#pass(bytes, to));
+        if (from === far) this.answered += bytes.length;
+        // The relay holds one piece at a time, or it would hide who does not read.
+        from.pause();
+        last = last
+          .then(() => this.#pass(bytes, to))
+          .then(() => (this.#isHeld(from) ? undefined : void from.resume()));
       });
       from.on('end', () => void last.then(() => to.end()));
       from.on('error', () => undefined);
       from.on('close', () => {
         this.#sockets.delete(from);
+        this.#far.delete(from);
         to.destroy();
       });
     }
+  }
+
+  #isHeld(socket: Socket): boolean {
+    return this.#held === 'everything' || (this.#held === 'answers' && this.#far.has(socket));
   }
 
   async #pass(bytes: Buffer, to: Socket): Promise<void> {
@@ -108,8 +128,14 @@ export class FaultProxy {
       at += size;
       await milliseconds(everyMs);
     }
-    if (at < bytes.length) to.write(bytes.subarray(at));
+    if (at < bytes.length && !to.write(bytes.subarray(at))) await drained(to);
   }
 }
 
 const milliseconds = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const drained = (socket: Socket) =>
+  new Promise<void>((resolve) => {
+    socket.once('drain', resolve);
+    socket.once('close', resolve);
+  });

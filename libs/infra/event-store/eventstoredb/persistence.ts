@@ -4,6 +4,7 @@ import { faultOf, portError } from './client-errors.ts';
 import { type ClientSupply, type SupervisedClient } from './supervised-client.ts';
 
 const FIRST_PAUSE_MS = 25;
+const LAST_PAUSE_MS = 400;
 /** An election takes one to two seconds; longer than this is an outage, which the caller is told. */
 const PATIENCE_MS = 3_000;
 
@@ -41,7 +42,7 @@ export class Persistence {
     await pause(this.#pauseMs, this.#signal).catch(() => {
       throw portError(this.#call, error);
     });
-    this.#pauseMs *= 2;
+    this.#pauseMs = Math.min(2 * this.#pauseMs, LAST_PAUSE_MS);
   }
 }
 

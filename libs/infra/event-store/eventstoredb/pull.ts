@@ -4,7 +4,7 @@
  * has failed; this does both.
  */
 /** As many decoded events lie ready, no more: each may be as large as an event can be. */
-export const READ_AHEAD = { highWaterMark: 64 };
+export const READ_AHEAD = { highWaterMark: 16 };
 
 /** What is used of the client's streams; their types no longer fit Node's. */
 interface ItemStream {
