@@ -1,0 +1,229 @@
+import { SYSTEM } from '#kernel/actor';
+import { plusMs } from '#kernel/instants';
+import { renderReason } from '#modules/reasons/index';
+import {
+  aCase,
+  applicant,
+  aReason,
+  as,
+  type CaseInThePast,
+  DECLARED,
+  holder,
+  HOUR_MS,
+  MONDAY,
+  provideIdentity,
+  twoApprovals,
+} from '../case.testkit.ts';
+import { caseEvents } from '../case.events.ts';
+import golden from '../case.golden.json' with { type: 'json' };
+import { TIMELINE_TEXTS } from './timeline.texts.ts';
+import { TIMELINE_TYPES, timelineView, type TimelineEntry } from './timeline.view.ts';
+import { recorded } from './views.testkit.ts';
+
+/** In the order in which they happened. */
+function timeline(past: CaseInThePast, accountId: string | null = 'acc-1'): TimelineEntry[] {
+  return recorded(past)
+    .map((event) => ({
+      ...event,
+      metadata: { ...event.metadata, ...(accountId === null ? {} : { accountId }) },
+    }))
+    .filter(({ type }) => timelineView.handles.includes(type))
+    .flatMap((event) =>
+      timelineView.keys(event).map((key) => timelineView.evolve(null, event, key)!),
+    );
+}
+
+const typesOf = (past: CaseInThePast) => timeline(past).map(({ type }) => type);
+const last = (past: CaseInThePast) => timeline(past).at(-1);
+
+const claimed = aCase().claimedBy('ada');
+const asked = claimed.decided({ type: 'RequestSupplement', material: 'identity' });
+const rejected = claimed.decided({ type: 'RejectCase', final: true });
+const approved = claimed.decided({ type: 'ApproveCase' });
+
+describe("the applicant's timeline", () => {
+  it('tells the life of a case, step by step, with what comes next', () => {
+    const { overall, review } = claimed.state;
+    expect(timeline(approved)).toMatchObject([
+      { type: 'CaseOpened', at: MONDAY, caseId: '1', platform: 'shop', accountId: 'acc-1' },
+      { type: 'MaterialProvided', material: 'identity' },
+      { type: 'CaseSubmitted', round: 1, until: overall!.due.dueAt },
+      { type: 'ScreeningCompleted' },
+      { type: 'ReviewRequested', until: review!.clock!.due.dueAt },
+      { type: 'CaseApproved', until: approved.state.approval!.validUntil },
+    ]);
+  });
+
+  it('says until when a supplement must come, and that it came', () => {
+    expect(last(asked)).toMatchObject({
+      type: 'SupplementRequested',
+      until: asked.state.supplement!.until,
+      reasons: ['illegible'],
+    });
+    const supplemented = asked
+      .does(provideIdentity, applicant)
+      .does({ type: 'SupplementCase', ...DECLARED }, applicant);
+    expect(last(supplemented)).toMatchObject({
+      type: 'CaseSupplemented',
+      round: 2,
+      until: supplemented.state.overall!.due.dueAt,
+    });
+  });
+
+  it('says of a rejection why, whether it is final, and until when an appeal may come', () => {
+    expect(last(rejected)).toMatchObject({
+      type: 'CaseRejected',
+      final: true,
+      until: rejected.state.rejection!.appealUntil,
+      reasons: ['illegible'],
+    });
+  });
+
+  it('says what is missing where a submission did not count', () => {
+    const refused = aCase()
+      .does(
+        { type: 'OpenCase', accountId: 'acc-1', subjectId: 'sub-1', policyKey: 'driver' },
+        applicant,
+      )
+      .does({ type: 'SubmitCase', ...DECLARED }, applicant);
+    expect(last(refused)).toMatchObject({
+      type: 'SubmissionRefused',
+      round: 1,
+      reasons: ['material-missing'],
+    });
+  });
+
+  it('says that a case stands still, and when it is expected once it goes on', () => {
+    const frozen = claimed.frozen();
+    expect(last(frozen)).toMatchObject({ type: 'CaseSuspended' });
+    const account = { ...holder, revision: 2 };
+    const resumed = frozen.afterDays(1).does({ type: 'ResumeCase' }, SYSTEM, { account });
+    expect(last(resumed)).toMatchObject({
+      type: 'CaseResumed',
+      until: resumed.state.overall!.due.dueAt,
+    });
+  });
+
+  it('follows an appeal to its end', () => {
+    const appealed = rejected.does(
+      { type: 'AppealCase', statementRef: 'secret-statement', commitment: 'c', files: [] },
+      applicant,
+    );
+    const heard = appealed
+      .claimedBy('sam', { roles: ['senior'] })
+      .does(
+        { type: 'DismissAppeal', review: appealed.state.reviewsRequested, reasons: [aReason] },
+        ...as('sam', { roles: ['senior'] }),
+      );
+    expect(typesOf(heard).slice(-3)).toEqual([
+      'CaseAppealed',
+      'ReviewRequested',
+      'AppealDismissed',
+    ]);
+    expect(last(heard)).toMatchObject({ reasons: ['illegible'] });
+  });
+
+  it('is empty for an event that is about no account', () => {
+    expect(timeline(approved, null)).toEqual([]);
+  });
+});
+
+describe('what is not the applicant’s to know', () => {
+  it.each([
+    ['who took the review, and when', claimed],
+    [
+      'that it was given back',
+      claimed.does(
+        { type: 'ReleaseReview', review: 1, holder: 'ada', cause: 'holder' },
+        ...as('ada'),
+      ),
+    ],
+    [
+      'that it was put off',
+      claimed.does(
+        { type: 'SnoozeReview', review: 1, until: plusMs(MONDAY, 24 * HOUR_MS), cause: 'waiting' },
+        ...as('ada'),
+      ),
+    ],
+    [
+      'a note',
+      claimed.does(
+        { type: 'AddNote', noteId: 'n', textRef: 'secret-note', commitment: 'c' },
+        ...as('ada'),
+      ),
+    ],
+    [
+      'that a senior looks',
+      claimed.does({ type: 'EscalateCase', review: 1, cause: 'fraud-ring' }, ...as('ada')),
+    ],
+  ])('%s', (_what, past) => {
+    expect(timeline(past)).toEqual(timeline(aCase().waiting()));
+  });
+
+  it('who would approve: a first approval shows as no more than another review', () => {
+    const proposed = aCase(twoApprovals).claimedBy('ada').decided({ type: 'ApproveCase' });
+    expect(typesOf(proposed).slice(-2)).toEqual(['ReviewRequested', 'ReviewRequested']);
+  });
+
+  it('the true reason, where it is not for them', () => {
+    const reasons = [
+      { code: 'suspected-forgery', pointer: { material: 'identity' }, textRef: 'secret-words' },
+      { code: 'document-alteration-suspected', pointer: { material: 'identity' } },
+    ];
+    const past = claimed.decided({ type: 'RejectCase', final: true, reasons });
+    expect(last(past)).toMatchObject({ reasons: ['document-not-usable'] });
+    const text = JSON.stringify(timeline(past));
+    expect(text).not.toMatch(/forgery|alteration|secret|evidence/);
+  });
+
+  it('anybody’s name, and any reference into the vault, in any entry of any event', () => {
+    const entries = golden.samples.flatMap((sample, revision) => {
+      const [template] = recorded(approved);
+      const event = {
+        ...template!,
+        ...sample,
+        id: `e-${revision}`,
+        metadata: {
+          ...template!.metadata,
+          accountId: 'acc-1',
+          actor: { kind: 'person', id: 'ada' },
+        },
+      } as unknown as typeof template & object;
+      if (!timelineView.handles.includes(event.type)) return [];
+      return [timelineView.evolve(null, event, event.id)!];
+    });
+    expect(new Set(entries.map(({ type }) => type))).toEqual(new Set(TIMELINE_TYPES));
+    const allowed = new Set([
+      ...['platform', 'accountId', 'caseId', 'position', 'at', 'type'],
+      ...['round', 'material', 'until', 'final', 'reasons'],
+    ]);
+    expect(entries.flatMap(Object.keys).filter((name) => !allowed.has(name))).toEqual([]);
+    expect(JSON.stringify(entries)).not.toContain('"ada"');
+  });
+});
+
+describe('the words of the timeline', () => {
+  it.each(TIMELINE_TYPES)('%s is worded in every language, in its own writing', (type) => {
+    const { en, 'zh-CN': zh } = TIMELINE_TEXTS[type];
+    expect(en).toMatch(/^[A-Z][\x20-\x7e]+\.$/);
+    expect(zh).toMatch(/^\p{Script=Han}[^A-Za-z]+。$/u);
+  });
+
+  it('are of events that there are', () => {
+    expect(Object.keys(TIMELINE_TEXTS).sort()).toEqual([...TIMELINE_TYPES].sort());
+    for (const type of TIMELINE_TYPES) expect(caseEvents.find(type)).toBeDefined();
+  });
+
+  it.each(['en', 'zh-CN'] as const)(
+    'has a text and guidance in %s for every reason that an entry names',
+    (locale) => {
+      const codes = new Set([asked, rejected].flatMap((past) => last(past)?.reasons ?? []));
+      for (const code of codes) {
+        const { text, guidance } = renderReason(code, locale, 'applicant');
+        expect(text.length).toBeGreaterThan(0);
+        expect(guidance.length).toBeGreaterThan(0);
+      }
+      expect(codes.size).toBeGreaterThan(0);
+    },
+  );
+});
