@@ -216,13 +216,23 @@ export class Server {
     const key = `${platform}/${subject}/${kind}`;
     const known = this.#tokens.get(key);
     if (known) return known;
+    const token = await this.signIn(subject, platform, kind);
+    this.#tokens.set(key, token);
+    return token;
+  }
+
+  /** A token of a session of its own, beside the one that requests are sent with. */
+  async signIn(
+    subject: string,
+    platform: string = DEMO_PLATFORM,
+    kind: PrincipalKind = 'person',
+  ): Promise<string> {
     const response = await fetch(`${this.#url}/dev/token`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ subject, platform, kind }),
     });
     const { token } = (await response.json()) as { token: string };
-    this.#tokens.set(key, token);
     return token;
   }
 }
