@@ -2,7 +2,7 @@
  * Identifiers. All that the log holds are derived (RFC 9562 UUIDv8), so that a retried command makes
  * the very same events; the only random ones come from an injected `IdSource`.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -10,20 +10,19 @@ export function isUuid(text: string): boolean {
   return UUID.test(text);
 }
 
-/** Lays 16 bytes out as a UUID of version 8 (RFC 9562, section 5.8). @throws RangeError for fewer. */
+/** The first 16 bytes of a hexadecimal text as a UUID of version 8 (RFC 9562, section 5.8). */
+function laidOut(hex: string): string {
+  const variant = (Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8;
+  return (
+    `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-` +
+    `${variant.toString(16)}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+  );
+}
+
+/** Lays 16 bytes out as a UUID of version 8. @throws RangeError for fewer. */
 export function uuidV8(bytes: Uint8Array): string {
   if (bytes.length < 16) throw new RangeError('A UUID takes 16 bytes.');
-  const b = Buffer.from(bytes.subarray(0, 16));
-  b.writeUInt8((b.readUInt8(6) & 0x0f) | 0x80, 6);
-  b.writeUInt8((b.readUInt8(8) & 0x3f) | 0x80, 8);
-  const hex = b.toString('hex');
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    hex.slice(12, 16),
-    hex.slice(16, 20),
-    hex.slice(20),
-  ].join('-');
+  return laidOut(Buffer.from(bytes.subarray(0, 16)).toString('hex'));
 }
 
 /**
@@ -31,12 +30,12 @@ export function uuidV8(bytes: Uint8Array): string {
  * Parts are length-prefixed, so that ("ab","c") and ("a","bc") differ.
  */
 export function deriveId(purpose: string, ...parts: readonly (string | number)[]): string {
-  const hash = createHash('sha256');
-  for (const part of [purpose, ...parts]) {
+  let all = `${Buffer.byteLength(purpose)}:${purpose}`;
+  for (const part of parts) {
     const text = String(part);
-    hash.update(`${Buffer.byteLength(text)}:`).update(text);
+    all += `${Buffer.byteLength(text)}:${text}`;
   }
-  return uuidV8(hash.digest());
+  return laidOut(hash('sha256', all));
 }
 
 /** The only source of randomness for ids. */

@@ -6,11 +6,14 @@ export class ViewBehind extends Error {
   readonly retryable = true;
   override readonly name = 'ViewBehind';
 
-  constructor(
-    readonly view: string,
-    readonly position: Position,
-    readonly reached: Position,
-  ) {
+  readonly view: string;
+  readonly position: Position;
+  readonly reached: Position;
+
+  constructor(view: string, position: Position, reached: Position) {
     super(`The view ${view} has not reached the position yet.`);
+    this.view = view;
+    this.position = position;
+    this.reached = reached;
   }
 }
