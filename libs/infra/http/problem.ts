@@ -57,11 +57,13 @@ export interface ProblemDetails {
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
 
-  constructor(
-    readonly code: TechnicalCode,
-    readonly details: ProblemDetails = {},
-  ) {
+  readonly code: TechnicalCode;
+  readonly details: ProblemDetails;
+
+  constructor(code: TechnicalCode, details: ProblemDetails = {}) {
     super(code, { cause: details.cause });
+    this.code = code;
+    this.details = details;
   }
 }
 
@@ -69,11 +71,13 @@ export class HttpProblem extends Error {
 export class Refusal extends Error {
   override readonly name = 'Refusal';
 
-  constructor(
-    readonly violation: Violation,
-    readonly headers: Readonly<Record<string, string>> = {},
-  ) {
+  readonly violation: Violation;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(violation: Violation, headers: Readonly<Record<string, string>> = {}) {
     super(violation.code);
+    this.violation = violation;
+    this.headers = headers;
   }
 }
 
