@@ -4,7 +4,7 @@
  * within the same process is refused as well. Who holds it is a note beside it, and only a note.
  * Never open the lock's file by other means: on POSIX, closing any handle of it drops the lock.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -47,6 +47,8 @@ function begin(folder: string): DatabaseSync {
   try {
     db = new DatabaseSync(join(folder, LOCK), { timeout: 0 });
     db.exec('BEGIN EXCLUSIVE');
+    // By its path, without opening it.
+    chmodSync(join(folder, LOCK), 0o600);
     return db;
   } catch (error) {
     db?.close();

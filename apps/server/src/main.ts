@@ -10,7 +10,7 @@ import { systemClock } from '#kernel/clock';
 import { randomIds } from '#kernel/ids';
 import { AppModule } from './app.module.ts';
 import { violations } from './catalogue.ts';
-import { describeDemo, seedDemo } from './demo.ts';
+import { describeDemo, seedDemo, seedDemoCases } from './demo.ts';
 import { serveDocs } from './docs.ts';
 import { endWell } from './process-end.ts';
 import { startFault } from './start-fault.ts';
@@ -36,6 +36,7 @@ async function start(): Promise<void> {
     logger.facts('listening', { address: url });
     if (!demo) return;
     await seedDemo(app);
+    await seedDemoCases(app);
     console.log(describeDemo(url, dataFolder, keyFile));
   } catch (error) {
     await (app ? app.close() : closeStores(stores));

@@ -73,6 +73,18 @@ describe('the log', () => {
     expect(lines.join('')).not.toContain(CANARY);
   });
 
+  it('keeps what Nest says of each module and route for who asks for details', () => {
+    const { logger, lines } = setUp();
+    for (const context of ['InstanceLoader', 'RoutesResolver', 'RouterExplorer']) {
+      logger.log('wired', context);
+    }
+    logger.log('started', 'NestApplication');
+    expect(lines.map((line) => line.includes('started'))).toEqual([true]);
+    const detailed = setUp('debug');
+    detailed.logger.log('wired', 'RouterExplorer');
+    expect(detailed.read()).toMatchObject([{ level: 'debug', message: 'wired' }]);
+  });
+
   it('says of what is no error only what it is', () => {
     const { logger, lines } = setUp();
     logger.failure('It failed.', CANARY);

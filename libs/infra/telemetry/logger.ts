@@ -25,6 +25,13 @@ const SECRET_NAMES = [
   'url',
 ];
 
+/** Contexts in which Nest says a line for each module and each route at every start. */
+const WIRING: ReadonlySet<unknown> = new Set([
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+]);
+
 /** Pino's own logger behind the interface of Nest, with `failure` for what went wrong and `facts` for the rest. */
 export class JsonLogger implements LoggerService {
   readonly #pino: Logger;
@@ -56,7 +63,7 @@ export class JsonLogger implements LoggerService {
 
   // What follows is how Nest logs: a message, then whatever, and the context last.
   log(message: unknown, ...rest: unknown[]): void {
-    this.#nest('info', message, rest);
+    this.#nest(WIRING.has(rest.at(-1)) ? 'debug' : 'info', message, rest);
   }
   warn(message: unknown, ...rest: unknown[]): void {
     this.#nest('warn', message, rest);

@@ -1,0 +1,202 @@
+/** The server as a process of its own, from its sources (from-sources.testkit.ts). */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createKeyFile } from '#infra/vault/keys';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const SETTINGS = ['CASETRAIL_DATA_FOLDER', 'CASETRAIL_KEY_FILE', 'CASETRAIL_PORT'] as const;
+
+/** Not what the machine that runs the specs happens to have set. */
+const CLEAN = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(CASETRAIL_|NODE_)/.test(name)),
+);
+
+let root: string;
+const running: ServerProcess[] = [];
+
+class ServerProcess {
+  readonly child: ChildProcess;
+  readonly exited: Promise<number | null>;
+  output = '';
+  errors = '';
+
+  constructor(args: readonly string[], env: Readonly<Record<string, string>>, folder = 'one') {
+    const [dataFolder, keyFile] = [join(root, folder, 'data'), join(root, folder, 'root.key')];
+    this.child = spawn(
+      process.execPath,
+      [
+        '--conditions=source',
+        '--disable-warning=ExperimentalWarning',
+        '--import',
+        './apps/server/src/from-sources.testkit.ts',
+        'apps/server/src/main.ts',
+        ...args,
+      ],
+      {
+        cwd: ROOT,
+        env: { ...CLEAN, ...settings(dataFolder, keyFile, '0'), ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    this.child.stdout!.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    this.child.stderr!.on('data', (chunk: Buffer) => (this.errors += chunk.toString()));
+    this.exited = once(this.child, 'close').then(() => this.child.exitCode);
+    running.push(this);
+  }
+
+  /** Resolves when it has printed how to try the demonstration. @throws Error with what it printed instead */
+  async ready(): Promise<string> {
+    while (!this.output.includes('curl -s http')) {
+      const more = once(this.child.stdout!, 'data').then(() => undefined);
+      const code = await Promise.race([more, this.exited]);
+      if (code !== undefined) throw new Error(`It ended with ${code}: ${this.errors}`);
+    }
+    return /http:\/\/127\.0\.0\.1:\d+/.exec(this.output)![0];
+  }
+
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    this.child.kill(signal);
+    return this.exited;
+  }
+}
+
+function settings(...values: readonly [string, string, string]): Record<string, string> {
+  return Object.fromEntries(SETTINGS.map((name, index) => [name, values[index]!]));
+}
+
+const demo = (env: Readonly<Record<string, string>> = {}, folder?: string) =>
+  new ServerProcess(['--demo'], env, folder);
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'casetrail-main-'));
+});
+afterEach(async () => {
+  for (const server of running.splice(0)) await server.end('SIGKILL');
+  rmSync(root, { recursive: true });
+});
+
+async function tokenOf(url: string, subject: string, headers: Record<string, string> = {}) {
+  const body = JSON.stringify({ subject, platform: 'demo', kind: 'person' });
+  const answer = await fetch(`${url}/dev/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
+  return { status: answer.status, ...((await answer.json()) as { token?: string }) };
+}
+
+async function casesSeenBy(url: string, subject: string) {
+  const { token } = await tokenOf(url, subject);
+  const answer = await fetch(`${url}/v1/cases`, { headers: { authorization: `Bearer ${token}` } });
+  const { items } = (await answer.json()) as { items: { caseId: string; status: string }[] };
+  return items;
+}
+
+/** What a refused start leaves to read: one paragraph on stderr, no stack, nothing else. */
+async function refusal(server: ServerProcess): Promise<string> {
+  expect(await server.exited).toBe(1);
+  expect(server.errors).not.toMatch(/^\s+at /m);
+  expect(server.errors).toMatch(/^Casetrail does not start\. .*\n$/s);
+  return server.errors;
+}
+
+describe('the demonstration', () => {
+  it('starts on nothing, says how to try it, and on a second start doubles nothing', async () => {
+    const first = demo();
+    const url = await first.ready();
+    for (const part of [`${url}/docs`, 'root.key', 'back it up', 'auditor', 'support', 'hua']) {
+      expect(first.output).toContain(part);
+    }
+    expect((await fetch(`${url}/docs-json`)).status).toBe(200);
+    expect(statSync(join(root, 'one', 'data')).mode & 0o777).toBe(0o700);
+    const cases = await casesSeenBy(url, 'lin');
+    expect(cases.map(({ status }) => status).sort()).toEqual([
+      'approved',
+      'awaiting-supplement',
+      'draft',
+      'draft',
+      'in-review',
+      'rejected',
+      'waiting',
+      'waiting',
+    ]);
+    expect(await first.end('SIGTERM')).toBe(0);
+    const second = demo();
+    expect(await casesSeenBy(await second.ready(), 'lin')).toEqual(cases);
+  });
+
+  it('gives tokens to nobody who comes by way of a proxy', async () => {
+    const url = await demo().ready();
+    expect((await tokenOf(url, 'ada')).status).toBe(200);
+    const forwarded = await tokenOf(url, 'ada', { 'x-forwarded-for': '203.0.113.5' });
+    expect([forwarded.status, forwarded.token]).toEqual([403, undefined]);
+  });
+
+  it('never starts where NODE_ENV is production', async () => {
+    const said = await refusal(demo({ NODE_ENV: 'production' }));
+    expect(said).toContain('NODE_ENV is production');
+    expect(existsSync(join(root, 'one'))).toBe(false);
+  });
+});
+
+describe('a start that is refused', () => {
+  const issuer = { CASETRAIL_JWT_ISSUER: 'urn:x', CASETRAIL_JWT_JWKS: 'https://id.example.org/k' };
+
+  it('without --demo on an empty folder names casetrail init, and makes nothing', async () => {
+    const said = await refusal(new ServerProcess([], issuer));
+    expect(said).toContain('npm run casetrail -- init');
+    expect(existsSync(join(root, 'one'))).toBe(false);
+  });
+
+  it('on a folder that is served names who serves it; what was killed is no obstacle', async () => {
+    const first = demo();
+    await first.ready();
+    expect(await refusal(demo())).toContain(`in use by process ${first.child.pid} on`);
+    await first.end('SIGKILL');
+    await demo().ready();
+  });
+
+  it('on a port that is taken names it, and lets go of its folder', async () => {
+    const { port } = new URL(await demo().ready());
+    const said = await refusal(demo({ CASETRAIL_PORT: port }, 'two'));
+    expect(said).toContain(`127.0.0.1:${port}: another process listens there`);
+    await demo({}, 'two').ready();
+  });
+
+  it('with another key says so and nothing of the key', async () => {
+    const first = demo();
+    await first.ready();
+    await first.end('SIGTERM');
+    const keyFile = join(root, 'other.key');
+    createKeyFile(keyFile);
+    const said = await refusal(demo({ CASETRAIL_KEY_FILE: keyFile }));
+    expect(said).toContain('the key file does not hold it');
+    const key = /"key": "([^"]+)"/.exec(readFileSync(keyFile, 'utf8'))![1]!;
+    expect(said).not.toContain(key.slice(0, 8));
+  });
+});
+
+describe('the end', () => {
+  it('goes well although nobody reads the output any more', async () => {
+    const server = demo({ CASETRAIL_LOG_LEVEL: 'trace' });
+    const url = await server.ready();
+    server.child.stdout!.destroy();
+    server.child.stderr!.destroy();
+    for (let asked = 0; asked < 5; asked++) {
+      expect((await fetch(`${url}/v1/cases`)).status).toBe(401);
+    }
+    expect(await server.end('SIGTERM')).toBe(0);
+  });
+
+  it.each(['SIGINT', 'SIGHUP'] as const)('is the same after %s', async (signal) => {
+    const server = demo();
+    await server.ready();
+    expect(await server.end(signal)).toBe(0);
+    expect(server.output).toContain('"message":"ended"');
+    expect(existsSync(join(root, 'one', 'data', 'events.sqlite-wal'))).toBe(false);
+  });
+});
