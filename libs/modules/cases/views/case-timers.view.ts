@@ -1,6 +1,6 @@
 /**
- * What time will do to the cases: one document a due time, gone when it is settled. An imported case
- * has no due times, and so arms nothing.
+ * What time will do to the cases: one document a due time, gone when it is settled. What was brought
+ * in arms nothing, whatever times its log names: it happened elsewhere, and to its end.
  */
 import { type RecordedEvent } from '#kernel/envelope';
 import { type Instant } from '#kernel/instants';
@@ -21,7 +21,7 @@ export interface CaseTimer extends Timer {
 
 export const caseTimersView: View<CaseTimer, CaseEvent> = {
   name: 'case-timers',
-  version: 1,
+  version: 2,
   handles: [
     'ReviewRequested',
     'ReviewClaimed',
@@ -88,9 +88,9 @@ function evolve(
   kind: Kind,
   caseId: string,
 ): CaseTimer | null {
-  const { platform } = event.metadata;
+  const { platform, imported } = event.metadata;
   const set = (dueAt: Instant | undefined, review: number): CaseTimer | null =>
-    dueAt === undefined
+    dueAt === undefined || imported
       ? null
       : {
           platform,
