@@ -1,6 +1,7 @@
 /**
  * The signal that goes with every call that a request makes: aborted when its time is up, when its
- * client is gone, or when the server ends. What was begun may or may not have been done by then.
+ * client is gone, or, where it only reads and so may be waiting, when the server ends. A command that
+ * came in before the end is finished. What was begun may or may not have been done by then.
  */
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
@@ -19,6 +20,7 @@ export interface Lifetime {
 }
 
 interface Server extends Lifetime {
+  /** Of those that may be waiting. */
   readonly open: Set<AbortController>;
 }
 
@@ -46,12 +48,13 @@ function signalFor(request: FastifyRequest, reply: FastifyReply): AbortSignal {
   const server = servers.get(request.server);
   let timer: NodeJS.Timeout | undefined;
   if (server) {
-    server.open.add(controller);
+    const mayWait = request.method === 'GET' || request.method === 'HEAD';
+    if (mayWait) server.open.add(controller);
     // What is left of the request's time, which began before anybody asked for the signal.
     const leftMs = Math.max(0, server.deadlineMs - reply.elapsedTime);
     timer = setTimeout(() => controller.abort(), leftMs);
     timer.unref();
-    if (server.ending.aborted) controller.abort();
+    if (mayWait && server.ending.aborted) controller.abort();
   }
   reply.raw.once('close', () => {
     clearTimeout(timer);
