@@ -52,6 +52,11 @@ const THERE: Persona[] = [
     holds: role,
   })),
 ];
+/** Enrolled as what they are: they hold their role, and are no people. */
+const NO_PEOPLE: Persona[] = [
+  { name: 'an assistant of support', as: 'assistant', kind: 'ai', holds: 'support' },
+  { name: 'a key of support', as: 'support-desk', kind: 'api-key', holds: 'support' },
+];
 const WITHOUT_STANDING: Persona[] = [
   { name: 'somebody without a token' },
   { name: 'a suspended reviewer', as: 'suspended' },
@@ -60,6 +65,7 @@ const WITHOUT_STANDING: Persona[] = [
   { name: 'an applicant of the other platform with a token for this one', as: 'other-first' },
   { name: 'a key that has the name of a reviewer', as: 'rui', kind: 'api-key' },
   { name: 'an assistant that has the name of an applicant', as: 'amy', kind: 'ai' },
+  { name: 'a person that has the name of an assistant', as: 'assistant' },
 ];
 
 let server: Server;
@@ -91,6 +97,8 @@ beforeAll(async () => {
   await register('other-second', OTHER_PLATFORM);
   await enrol('suspended');
   await enrol('departed');
+  await enrol('assistant', 'ai', 'support');
+  await enrol('support-desk', 'api-key', 'support');
   await onStaff('suspended', 'suspension', { cause: 'absence' });
   await onStaff('departed', 'departure');
   routes = routesOf(server.app);
@@ -101,11 +109,11 @@ afterAll(() => server.dispose());
 const register = async (as: string, platform: string) =>
   done(await server.post('/v1/accounts', { as, platform, body: { kind: 'individual' } }));
 
-const enrol = async (principalId: string) =>
+const enrol = async (principalId: string, kind = 'person', role = 'reviewer') =>
   done(
     await server.post('/v1/staff', {
       as: 'ada',
-      body: { principalId, kind: 'person', roles: ['reviewer'], skills: ['identity'] },
+      body: { principalId, kind, roles: [role], skills: ['identity'] },
     }),
   );
 
@@ -215,7 +223,7 @@ describe('the door', () => {
   it('refuses at every route everybody whom the table does not name, and writes no event but the attempt', async () => {
     const before = await headOf(server);
     const wrong: unknown[] = [];
-    for (const persona of [...HERE, ...WITHOUT_STANDING]) {
+    for (const persona of [...HERE, ...NO_PEOPLE, ...WITHOUT_STANDING]) {
       await Promise.all(
         routes.map(async (route) => {
           const expected = refusalAtDoor(sampleOf(route), persona);
@@ -232,7 +240,7 @@ describe('the door', () => {
 
   it('opens at every route to everybody whom the table names', async () => {
     const wrong: unknown[] = [];
-    for (const persona of HERE) {
+    for (const persona of [...HERE, ...NO_PEOPLE]) {
       const opened = routes.filter((route) => mayEnter(route, persona));
       await Promise.all(
         opened.map(async (route) => {

@@ -4,6 +4,7 @@ import { StoreUnavailable } from '#infra/event-store/event-store.errors';
 import { Public } from '#infra/auth/access';
 import { positionToken } from './position-token.ts';
 import { failing, startTestApp, STORE_ID, type TestApp } from './http.testkit.ts';
+import { minutesToMs } from '#kernel/instants';
 import { type Position } from '#kernel/position';
 
 const ID = '0192f0c1-7b1e-7000-8000-000000000001';
@@ -463,6 +464,23 @@ describe('a failure of the server', () => {
     failing.with = new StoreUnavailable('The disk is full.');
     const { status, headers } = await send({ method: 'GET', url: '/v1/things/failing' });
     expect([status, headers['retry-after']]).toEqual([503, '5']);
+  });
+
+  it('of a store is told in full once, and then as a sum: the log may be on the same disk', async () => {
+    const own = await startTestApp();
+    const headers = { authorization: await own.bearer('ada') };
+    for (let n = 0; n < 20; n++)
+      await own.app.inject({ method: 'GET', url: '/v1/things/failing', headers });
+    own.clock.forward(minutesToMs(1));
+    own.tick();
+    const lines = own.log.map((text) => JSON.parse(text) as Record<string, unknown>);
+    const failures = lines.filter(({ message }) => message === 'store-unavailable');
+    expect(failures).toHaveLength(1);
+    expect(failures).toMatchObject([{ level: 'error', error: { message: 'The disk is full.' } }]);
+    expect(lines.filter(({ message }) => message === 'failures like this')).toMatchObject([
+      { code: 'store-unavailable', route: '/v1/things/failing', count: 19 },
+    ]);
+    await own.app.close();
   });
 });
 

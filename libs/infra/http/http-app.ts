@@ -177,7 +177,7 @@ export async function createHttpApp(
   );
   const reflector = app.get(Reflector);
   app.useSecurityHeaders();
-  app.useGlobalFilters(new ProblemFilter(registry, routes, logger));
+  app.useGlobalFilters(new ProblemFilter(registry, routes, logger, requests));
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalGuards(app.get(AccessGuard, { strict: false }), new RequestFormGuard(reflector));
   assertEveryRouteHasAPolicy(app);

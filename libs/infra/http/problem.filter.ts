@@ -6,6 +6,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type JsonLogger } from '#infra/telemetry/logger';
+import { type RequestLog } from '#infra/telemetry/request-log';
 import { negotiateLocale } from './locale.ts';
 import { tell, type Told } from './problem.mapping.ts';
 import { renderProblem } from './problem.render.ts';
@@ -43,14 +44,14 @@ export class ProblemFilter implements ExceptionFilter {
     private readonly registry: ViolationRegistry,
     private readonly routes: RouteTable,
     private readonly logger: JsonLogger,
+    private readonly requests: RequestLog,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const told = this.#otherMethod(tell(error), request);
-    if (!('refusal' in told) && this.#isFault(told.code))
-      this.logger.failure(told.code, error, { traceId: request.id, ...routeOf(request) });
+    if (!('refusal' in told)) this.#log(told.code, error, request);
     if (reply.sent || reply.raw.headersSent) {
       // A body that broke off midway must not look complete.
       reply.raw.destroy();
@@ -59,8 +60,12 @@ export class ProblemFilter implements ExceptionFilter {
     sendProblem(request, reply, told, this.registry);
   }
 
-  #isFault(code: string): boolean {
-    return code === 'internal' || code === 'store-unavailable' || code === 'store-unusable';
+  /** A defect each time, an outage once: a full disk is not to be filled by what is said of it. */
+  #log(code: string, error: unknown, request: FastifyRequest): void {
+    if (code === 'internal')
+      this.logger.failure(code, error, { traceId: request.id, ...routeOf(request) });
+    if (code === 'store-unavailable' || code === 'store-unusable')
+      this.requests.outage({ code, ...routeOf(request) }, error, request.id);
   }
 
   /** The router says "not found" also where only the method is not. */

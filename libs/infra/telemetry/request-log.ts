@@ -1,7 +1,8 @@
 /**
  * One line a request: method, route template, status, duration, trace id, platform. Never the URL,
  * the query, a header or the body. Refusals (400 to 499) and outages (503) are damped: the first of a
- * kind is logged at once, those that follow within the window as one sum.
+ * kind is logged at once, those that follow within the window as one sum. So is what an outage makes
+ * fail, since it fails every request alike, and the log may lie on the very disk that is full.
  */
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Clock } from '#kernel/clock';
@@ -16,11 +17,18 @@ interface Line {
   readonly platform?: string;
 }
 
+export interface OutageFacts {
+  readonly code: string;
+  readonly method: string;
+  readonly route: string;
+}
+
 const WINDOW_MS = minutesToMs(1);
 const KEYS_MAX = 2_000;
 
 export class RequestLog {
   readonly #refused: BurstSummary<Line>;
+  readonly #outages: BurstSummary<OutageFacts>;
   readonly #logger: JsonLogger;
 
   constructor(logger: JsonLogger, clock: Clock) {
@@ -30,6 +38,18 @@ export class RequestLog {
       ({ sample, count, firstAt, lastAt }) =>
         this.#logger.facts('requests like this', { ...sample, count, firstAt, lastAt }),
     );
+    this.#outages = new BurstSummary(
+      { windowMs: WINDOW_MS, keysMax: KEYS_MAX, clock },
+      ({ sample, count, firstAt, lastAt }) =>
+        this.#logger.facts('failures like this', { ...sample, count, firstAt, lastAt }),
+    );
+  }
+
+  /** @param traceId of the one request that is told in full. */
+  outage(facts: OutageFacts, error: unknown, traceId: string): void {
+    const { code, method, route } = facts;
+    if (!this.#outages.isFirst(`${code} ${method} ${route}`, facts)) return;
+    this.#logger.failure(code, error, { traceId, method, route });
   }
 
   /** @param platformOf the caller's platform, once the request is authenticated. */
@@ -56,9 +76,11 @@ export class RequestLog {
 
   flush(): void {
     this.#refused.flush();
+    this.#outages.flush();
   }
 
   flushAll(): void {
     this.#refused.flushAll();
+    this.#outages.flushAll();
   }
 }

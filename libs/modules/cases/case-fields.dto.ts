@@ -11,6 +11,7 @@ import {
   MinLength,
   ValidateNested,
 } from 'class-validator';
+import { IsCode } from '#infra/http/code.dto';
 
 const KEY = /^[a-z][a-z0-9-]{0,62}$/;
 
@@ -28,8 +29,7 @@ export class PointerDto {
 
 export class ReasonDto {
   /** Code of the reason catalogue (`GET /v1/reasons`). */
-  @Matches(/^[a-z0-9]+(-[a-z0-9]+)*$/)
-  @MaxLength(80)
+  @IsCode(80)
   code!: string;
 
   /** What the reason is about. */
