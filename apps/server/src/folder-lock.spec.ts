@@ -25,9 +25,17 @@ async function holderElsewhere(): Promise<ChildProcess> {
     lockFolder(${JSON.stringify(folder)}, ${JSON.stringify(SINCE)});
     console.log('locked');
     setInterval(() => undefined, 60_000);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+  const child = spawn(
+    process.execPath,
+    ['--conditions=source', '--input-type=module', '-e', script],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   children.push(child);
-  await once(child.stdout, 'data');
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`The other process ended with ${code}.`);
+  });
+  ended.catch(() => undefined);
+  await Promise.race([once(child.stdout, 'data'), ended]);
   return child;
 }
 
