@@ -15,6 +15,12 @@ import {
 import { after, isDecided, UNOPENED, type TraceState } from './trace-state.ts';
 import { type EventRefusal, type XesEvent, type XesTrace } from './xes.ts';
 
+/**
+ * The most characters of a name (activity, transition, resource, trace) that goes into an event. With
+ * it every event that follows from a log is smaller than any store's bound on one event.
+ */
+export const NAME_CHARS_MAX = 1_000;
+
 /** Why an event is history: a rule says so, no rule speaks of it, or the state permits no rule's meaning. */
 export type HistoryCause = 'by-rule' | 'no-rule' | 'case-decided' | 'state-forbids';
 
@@ -39,7 +45,8 @@ export type EventOutcome =
       readonly index: number;
       readonly event: XesEvent | undefined;
       /** The reader's reason, the mapping's own words, or one of the reasons named here. */
-      readonly reason: EventRefusal | 'case-not-opened' | `trace-name-${string}` | (string & {});
+      readonly reason:
+        EventRefusal | 'case-not-opened' | 'name-too-long' | `trace-name-${string}` | (string & {});
       readonly line?: number;
     };
 
@@ -76,7 +83,7 @@ export class TraceMapper {
   }
 
   map(trace: XesTrace): MappedTrace {
-    const nameless = this.#mapping.settings.caseIdFrom === 'trace-name' && trace.nameProblem;
+    const nameless = this.#mapping.settings.caseIdFrom === 'trace-name' && nameProblemOf(trace);
     const outcomes: EventOutcome[] = trace.refused.map((refused) => ({
       kind: 'refused',
       event: undefined,
@@ -99,6 +106,9 @@ export class TraceMapper {
 
   #outcome(context: EventContext): EventOutcome {
     const { event, state } = context;
+    if (isTooLong(event)) {
+      return { kind: 'refused', index: event.index, event, reason: 'name-too-long' };
+    }
     let spokenOf = false;
     for (const rule of this.#rules.get(event.activity) ?? []) {
       if (!fitsTransition(rule, event)) continue;
@@ -146,6 +156,14 @@ export class TraceMapper {
     if (rule.with?.queue !== undefined || !Object.hasOwn(queues, activity)) return rule.with ?? {};
     return { ...rule.with, queue: queues[activity] };
   }
+}
+
+function nameProblemOf({ name, nameProblem }: XesTrace): string | undefined {
+  return nameProblem ?? (name.length > NAME_CHARS_MAX ? 'too-long' : undefined);
+}
+
+function isTooLong({ activity, transition = '', resource = '' }: XesEvent): boolean {
+  return Math.max(activity.length, transition.length, resource.length) > NAME_CHARS_MAX;
 }
 
 const split = new Map<string, readonly Meaning[]>();

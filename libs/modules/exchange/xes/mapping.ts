@@ -8,6 +8,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { findReason } from '#modules/reasons/index';
 
 export const MEANINGS = [
   'case-opened',
@@ -73,10 +74,27 @@ const details = z.strictObject({
   queue: kebab.optional().describe("For review-requested; otherwise the activity's of settings."),
   level: z.enum(['first', 'second', 'appeal', 'unfreeze']).optional(),
   skill: kebab.optional(),
-  reasons: z.array(kebab).min(1).optional().describe('Codes of the catalogue.'),
-  cause: kebab.optional().describe('For escalated: why it is passed on.'),
+  reasons: z
+    .array(kebab)
+    .min(1)
+    .max(20)
+    .optional()
+    .describe(
+      'Codes of the reason catalogue (docs/reference/reasons.md), for rejected and for every item of supplement-requested.',
+    ),
+  cause: kebab
+    .optional()
+    .describe('For escalated: why it is passed on; not-stated when it is not given.'),
   resubmittable: z.boolean().optional().describe('For rejected; final when it is not given.'),
-  items: z.array(kebab).optional().describe('For supplement-requested: what is asked for.'),
+  items: z
+    .array(kebab)
+    .max(50)
+    .optional()
+    .describe('For supplement-requested: the materials that are asked for. They need reasons.'),
+  outcome: z
+    .enum(['clear', 'attention', 'lacking'])
+    .optional()
+    .describe('For screening-completed; clear when it is not given.'),
 });
 export type MeaningDetails = z.infer<typeof details>;
 
@@ -105,7 +123,14 @@ function isTimeZone(text: string): boolean {
 }
 
 const settings = z.strictObject({
-  platform: kebab,
+  platform: kebab.describe(
+    'The platform that the cases belong to; `casetrail import --platform` goes before it.',
+  ),
+  accountFrom: name
+    .optional()
+    .describe(
+      "The trace attribute that names the applicant as the platform's tokens do (their `sub`): the case is then that account's. Without it, or where a trace has none, every case has an account of its own that nobody has registered.",
+    ),
   policy: z
     .strictObject({ key: kebab, version: z.int().min(1).default(1), label: name })
     .describe('The rules the cases ran under, of which the log says nothing more.'),
@@ -143,6 +168,13 @@ export const mappingSchema = z
       );
       if (meanings.includes('rejected') && !each.with?.reasons) {
         complain('with', 'A rejection names at least one reason: give its code in reasons.');
+      }
+      if (each.with?.items?.length && !each.with.reasons) {
+        complain('with', 'What is asked for is asked for a reason: give its code in reasons.');
+      }
+      const strange = each.with?.reasons?.find((code) => !findReason(code));
+      if (strange !== undefined) {
+        complain('with', `No reason of the catalogue: ${strange} (docs/reference/reasons.md).`);
       }
       if (meanings.includes('review-requested') && queueless !== undefined) {
         complain(
@@ -201,6 +233,11 @@ export async function loadMapping(path: string): Promise<LogMapping> {
     throw new MappingError(path, [{ path: '', message: (error as Error).message }]);
   }
   return parseMapping(value, path);
+}
+
+/** The same mapping for the cases of another platform. @throws MappingError */
+export function onPlatform(mapping: LogMapping, platform: string, file: string): LogMapping {
+  return parseMapping({ ...mapping, settings: { ...mapping.settings, platform } }, file);
 }
 
 /** JSON Schema (draft 2020-12) of the mapping file, for editors and the documentation. */
