@@ -122,6 +122,24 @@ const asAnswered = ({ status, body, headers }: Answer) => ({
 const firstAnswers = new Map<string, ReturnType<typeof asAnswered>>();
 
 describe('one Idempotency-Key, thirty-two times at once', () => {
+  it('claims once, and tells all of them of the one lease that was stored', async () => {
+    const released = await server.get(`/v1/cases/${caseId}`, { as: 'lin' });
+    const holder = released.body.review.claim.by as string;
+    done(await server.post(`/v1/cases/${caseId}/reviews/1/release`, { as: holder }));
+    const before = await headOf(server);
+    const path = `/v1/cases/${caseId}/reviews/1/claim`;
+    const answers = await Promise.all(
+      Array.from({ length: AT_ONCE }, () => server.post(path, { as: 'rui', key: 'one-claim' })),
+    );
+    const [claimed, ...more] = await eventsAfter(server, before);
+    expect([claimed?.type, more]).toEqual(['ReviewClaimed', []]);
+    const { leaseUntil } = claimed!.data as { leaseUntil: string };
+    for (const answer of answers) {
+      expect(asAnswered(answer)).toEqual(asAnswered(answers[0]!));
+      expect(answer.body.review).toMatchObject({ claimedBy: 'rui', leaseUntil });
+    }
+  });
+
   it.each(REPEATED)('has one effect and equal answers: $what', async (repeated) => {
     const { what, path, as, body, writes } = repeated;
     const before = await headOf(server);
