@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { requestEvents } from '#infra/command-handler/request.events';
 import { type EventDefinition } from '#kernel/event-definition';
 import { type ViolationCatalogue } from '#kernel/violation';
 import { accessEvents } from '#modules/access/index';
@@ -14,7 +15,7 @@ import { caseEvents, CASE_VIOLATIONS, selectionEvents } from '#modules/cases/ind
 import { platformEvents, PLATFORM_VIOLATIONS } from '#modules/platforms/index';
 import { policyEvents, policyViolations } from '#modules/policies/index';
 import { reasonsMarkdown } from '#modules/reasons/index';
-import { staffEvents, staffViolations } from '#modules/staff/index';
+import { adminsEvents, staffEvents, staffViolations } from '#modules/staff/index';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -24,8 +25,10 @@ const STREAMS: Readonly<Record<string, { readonly definitions: readonly EventDef
   'account-<id>': accountEvents,
   'policy-<platform>-<key>': policyEvents,
   'staff-<id>': staffEvents,
+  'admins-<platform>': adminsEvents,
   'platform-<id>': platformEvents,
   'access-<platform>-<year>-<month>': accessEvents,
+  'request-<command id>': requestEvents,
 };
 
 const VIOLATIONS: Readonly<Record<string, ViolationCatalogue>> = {

@@ -6,14 +6,21 @@
 import { type Actor } from '#kernel/actor';
 import { type Clock } from '#kernel/clock';
 import { type Decider } from '#kernel/decider';
-import { type DomainEvent, type NewEvent, type RecordedEvent } from '#kernel/envelope';
+import {
+  type DomainEvent,
+  type EventMetadata,
+  type NewEvent,
+  type RecordedEvent,
+} from '#kernel/envelope';
 import { type EventCatalogue } from '#kernel/event-definition';
 import { deriveId } from '#kernel/ids';
+import { type Instant } from '#kernel/instants';
 import { type Position } from '#kernel/position';
 import { isViolation, type Violation } from '#kernel/violation';
 import { RevisionConflict, StoreUnavailable } from '../event-store/event-store.errors.ts';
 import { type EventStore } from '../event-store/event-store.port.ts';
 import { foldStream } from './fold-stream.ts';
+import { requestStream } from './request.events.ts';
 
 /** What goes with a command: who sends it, and what tells it from every other. */
 export interface CommandEnvelope {
@@ -47,12 +54,26 @@ export interface Handling<Command, State, Event extends DomainEvent, Facts> {
   readonly visible?: (state: State, actor: Actor) => boolean;
   /** Only a command that begins the stream may find none. */
   readonly begins: boolean;
+  /**
+   * Whether the stream follows from what the request says, and not from its route or its command id.
+   * Another body under the same key would then look for itself in another stream and find nothing:
+   * so the key is bound to the request first, in a stream of its own (docs/adr/0004).
+   */
+  readonly namedByBody?: boolean;
   /** What If-Match is compared with; absent where the kind of stream has no version. */
   readonly version?: (state: State) => number;
   /** What the rules need from outside the stream, read anew at every attempt. */
   readonly facts: (state: State, command: Command) => Promise<Facts>;
-  /** Runs when the events are certain to be tried: the vault is written first, the event second. */
-  readonly beforeAppend?: (events: readonly Event[], state: State) => Promise<void>;
+  /**
+   * Runs when the events are certain to be tried, right after `revision` (-1: in a new stream): the vault
+   * is written first, the event second. A RevisionConflict from here is an attempt that came too late:
+   * the facts are gathered anew.
+   */
+  readonly beforeAppend?: (
+    events: readonly Event[],
+    state: State,
+    revision: number,
+  ) => Promise<void>;
   /** What the metadata says besides: the policy version that applied, the account that it is about. */
   readonly about?: (state: State) => { policyVersion?: string; accountId?: string };
 }
@@ -139,6 +160,8 @@ export class CommandExecutor {
   ): Promise<CommandOutcome<State, Event>> {
     const { decider, stream, catalogue } = handling;
     const { expectedVersion, commandId, signal } = envelope;
+    const binding = handling.namedByBody ? await this.#bindingOf(envelope) : 'bound';
+    if (binding === 'bound-to-another') return { kind: 'key-reused' };
     let before: CommandOutcome<State, Event> | undefined;
     const { state, revision, position, platform } = await foldStream(
       this.#store,
@@ -172,7 +195,8 @@ export class CommandExecutor {
     );
     const done = { kind: 'done', state: after, events: decision, repeated: false } as const;
     if (decision.length === 0) return { ...done, revision, position };
-    await handling.beforeAppend?.(decision, state);
+    if (binding === 'free') await this.#bind(envelope, stream, at);
+    await handling.beforeAppend?.(decision, state, revision);
     const appended = await this.#store.append(
       stream,
       revision < 0 ? 'no-stream' : revision,
@@ -182,27 +206,44 @@ export class CommandExecutor {
     return { ...done, ...appended };
   }
 
+  /** Without a digest the command id alone tells the request, and there is nothing to bind. */
+  async #bindingOf({
+    commandId,
+    requestDigest,
+    signal,
+  }: CommandEnvelope): Promise<'free' | 'bound' | 'bound-to-another'> {
+    if (requestDigest === undefined) return 'bound';
+    const stream = requestStream(commandId);
+    for await (const { metadata } of this.#store.readStream(stream, signal ? { signal } : {}))
+      return metadata.requestDigest === requestDigest ? 'bound' : 'bound-to-another';
+    return 'free';
+  }
+
+  /** @throws RevisionConflict where another request took the key in the meantime. */
+  async #bind(envelope: CommandEnvelope, bound: string, at: Instant): Promise<void> {
+    const { commandId, requestDigest = '', signal } = envelope;
+    const stream = requestStream(commandId);
+    const event: NewEvent = {
+      // Of the digest too: the store takes the same id at the same place for the same event.
+      id: deriveId('event', commandId, stream, requestDigest),
+      type: 'RequestBound',
+      schemaVersion: 1,
+      data: { stream: bound },
+      metadata: metadataOf(envelope, at),
+    };
+    await this.#store.append(stream, 'no-stream', [event], signal ? { signal } : {});
+  }
+
   #enclose<Command, State, Event extends DomainEvent, Facts>(
     events: readonly Event[],
     state: State,
     envelope: CommandEnvelope,
     { stream, catalogue, about }: Handling<Command, State, Event, Facts>,
-    at: ReturnType<Clock['now']>,
+    at: Instant,
   ): readonly NewEvent[] {
-    const { commandId, requestDigest, platform, actor } = envelope;
-    const metadata = {
-      platform,
-      actor,
-      occurredAt: at,
-      recordedAt: at,
-      commandId,
-      ...(requestDigest === undefined ? {} : { requestDigest }),
-      correlationId: envelope.correlationId ?? commandId,
-      causationId: envelope.causationId ?? commandId,
-      ...about?.(state),
-    };
+    const metadata = { ...metadataOf(envelope, at), ...about?.(state) };
     return events.map((event, index) => ({
-      id: eventIdOf(commandId, stream, index),
+      id: eventIdOf(envelope.commandId, stream, index),
       type: event.type,
       schemaVersion: catalogue.find(event.type)?.schemaVersion ?? 1,
       data: event.data,
@@ -214,6 +255,21 @@ export class CommandExecutor {
 /** The id of the n-th event of a command in a stream: a repeated command makes the very same events. */
 export function eventIdOf(commandId: string, stream: string, index: number): string {
   return deriveId('event', commandId, stream, index);
+}
+
+/** What the metadata of every event of a command says. */
+export function metadataOf(envelope: CommandEnvelope, at: Instant): EventMetadata {
+  const { commandId, requestDigest, platform, actor } = envelope;
+  return {
+    platform,
+    actor,
+    occurredAt: at,
+    recordedAt: at,
+    commandId,
+    ...(requestDigest === undefined ? {} : { requestDigest }),
+    correlationId: envelope.correlationId ?? commandId,
+    causationId: envelope.causationId ?? commandId,
+  };
 }
 
 function repetition<State, Event extends DomainEvent>(

@@ -7,6 +7,8 @@ export {
   SUSPENSION_CAUSES,
   type SuspensionCause,
 } from './staff.events.ts';
+export { adminsEvents } from './admins.events.ts';
+export { adminsStream } from './admins.state.ts';
 export { isActive, mayActAs, staffIdOf, type StaffState, staffStream } from './staff.state.ts';
 export {
   type ChangeRoles,
@@ -15,6 +17,7 @@ export {
   type EnrolStaff,
   type LeaveStaff,
   type ReinstateStaff,
+  type StaffFacts,
   type SuspendStaff,
   type WithdrawConflict,
 } from './staff.decide.ts';

@@ -1,16 +1,22 @@
 /**
  * The rules of the staff registry. Admins configure and decide nothing, auditors look at what the others
- * did: so both are kept apart from the roles that decide, and from each other.
- *
- * Not decided here: that a platform keeps one active admin. One stream cannot know the others; the
- * operator's command line can always enrol one more, as the system.
+ * did: so both are kept apart from the roles that decide, and from each other. A platform keeps one
+ * active admin, whoever asks; that it holds when two go at once is the count's to see to (docs/adr/0009).
  */
 import { mayConfigure, type Moment, STAFF_ROLES, type StaffRole } from '#kernel/actor';
 import { type Decision } from '#kernel/decider';
 import { type Violation } from '#kernel/violation';
 import { type StaffEvent, type StaffKind, type SuspensionCause } from './staff.events.ts';
-import { type StaffState } from './staff.state.ts';
+import { mayActAs, type StaffState } from './staff.state.ts';
 import { staffViolation } from './staff.violations.ts';
+
+/** What the rules need from outside of the member's own stream. */
+export interface StaffFacts {
+  /** Whether the platform has an active admin besides this member. */
+  readonly otherAdmins: boolean;
+  /** Whether the platform has the account that the command names; absent where it names none. */
+  readonly accountExists?: boolean;
+}
 
 export interface EnrolStaff {
   readonly type: 'EnrolStaff';
@@ -70,6 +76,7 @@ export function changeRoles(
   command: ChangeRoles,
   state: StaffState,
   { by }: Moment,
+  facts: StaffFacts,
 ): Decision<StaffEvent> {
   if (!mayConfigure(by)) return staffViolation('staff-admins-only');
   const stop = notOnStaff(state);
@@ -77,6 +84,8 @@ export function changeRoles(
   if (by.id === state.principalId) return staffViolation('staff-own-roles');
   const unfit = unsuitable(command.roles, state.kind);
   if (unfit) return unfit;
+  const last = command.roles.includes('admin') ? undefined : lastAdmin(state, facts);
+  if (last) return last;
   const roles = inOrder(command.roles);
   return isSame(roles, state.roles) ? [] : [{ type: 'RolesChanged', data: { roles } }];
 }
@@ -99,12 +108,14 @@ export function declareConflict(
   { accountId }: DeclareConflict,
   state: StaffState,
   moment: Moment,
+  { accountExists }: StaffFacts,
 ): Decision<StaffEvent> {
   const stop = notOnStaff(state);
   if (stop) return stop;
   if (moment.by.id !== state.principalId && !oversees(moment))
     return staffViolation('staff-conflict-of-another');
   if (state.conflicts.includes(accountId)) return [];
+  if (!accountExists) return staffViolation('staff-conflict-account', { field: 'accountId' });
   return [{ type: 'ConflictDeclared', data: { accountId } }];
 }
 
@@ -126,11 +137,12 @@ export function suspendStaff(
   { cause }: SuspendStaff,
   state: StaffState,
   { by }: Moment,
+  facts: StaffFacts,
 ): Decision<StaffEvent> {
   const stop = mayConfigure(by) ? notOnStaff(state) : staffViolation('staff-admins-only');
   if (stop) return stop;
   if (state.status === 'suspended') return staffViolation('staff-suspended');
-  return [{ type: 'StaffSuspended', data: { cause } }];
+  return lastAdmin(state, facts) ?? [{ type: 'StaffSuspended', data: { cause } }];
 }
 
 export function reinstateStaff(
@@ -149,9 +161,15 @@ export function leaveStaff(
   _command: LeaveStaff,
   state: StaffState,
   { by }: Moment,
+  facts: StaffFacts,
 ): Decision<StaffEvent> {
   if (!mayConfigure(by) && by.id !== state.principalId) return staffViolation('staff-admins-only');
-  return notOnStaff(state) ?? [{ type: 'StaffLeft', data: {} }];
+  return notOnStaff(state) ?? lastAdmin(state, facts) ?? [{ type: 'StaffLeft', data: {} }];
+}
+
+/** For commands after which they are no active admin. A suspended one is not missed. */
+function lastAdmin(state: StaffState, { otherAdmins }: StaffFacts): Violation | undefined {
+  return mayActAs(state, 'admin') && !otherAdmins ? staffViolation('staff-last-admin') : undefined;
 }
 
 function notOnStaff(state: StaffState): Violation | undefined {

@@ -1,13 +1,15 @@
 import { type Actor, STAFF_ROLES, type StaffRole, SYSTEM } from '#kernel/actor';
 import { isUuid } from '#kernel/ids';
-import { MONDAY_9, specify } from '#kernel/testing/given-when-then';
+import { MONDAY_9 } from '#kernel/testing/given-when-then';
 import { isViolation } from '#kernel/violation';
-import { type StaffCommand, staffDecider } from './staff.decider.ts';
-import { STAFF_KINDS, type StaffEvent, staffEvents, type StaffKind } from './staff.events.ts';
+import { type StaffCommand } from './staff.decider.ts';
+import { STAFF_KINDS, type StaffEvent, type StaffKind } from './staff.events.ts';
 import { isActive, mayActAs, staffIdOf, staffStream } from './staff.state.ts';
+import { givenAmong, staffAmong } from './staff.testkit.ts';
 import { staffViolations } from './staff.violations.ts';
 
-const given = specify(staffDecider, staffEvents);
+const given = givenAmong();
+const registry = staffAmong();
 const admin: Actor = { kind: 'person', id: 'alva', role: 'admin' };
 const by = admin;
 const lead: Actor = { kind: 'person', id: 'lin', role: 'lead' };
@@ -134,7 +136,7 @@ describe('roles', () => {
       STAFF_ROLES.filter(
         (role) =>
           !isViolation(
-            staffDecider.decide(enrol([role], kind), staffDecider.initial, { at: MONDAY_9, by }),
+            registry.decide(enrol([role], kind), registry.initial, { at: MONDAY_9, by }),
           ),
       ),
     ]);
@@ -193,6 +195,14 @@ describe('conflicts of interest', () => {
       .thenViolation(violation);
   });
 
+  it('are declared with accounts of the platform alone', () => {
+    const unknown = givenAmong({ accountExists: false });
+    unknown([enrolled])
+      .when(declare, { by: ada })
+      .thenViolation('staff-conflict-account', 'accountId');
+    unknown([enrolled, declared]).when(declare, { by: ada }).thenNothing();
+  });
+
   it('can only be withdrawn where one was declared', () => {
     given([enrolled])
       .when(withdraw, { by: lead })
@@ -236,6 +246,45 @@ describe('suspending and leaving', () => {
   it('let everybody leave of themselves, and nobody see another off but an admin', () => {
     given([enrolled]).when(leave, { by: ada }).then([left]);
     given([enrolled]).when(leave, { by: lead }).thenViolation('staff-admins-only');
+  });
+});
+
+describe('the last active admin', () => {
+  const alone = givenAmong({ otherAdmins: false });
+  const appointed: StaffEvent = {
+    type: 'StaffEnrolled',
+    data: { staffId, principalId: 'ada', kind: 'person', roles: ['admin'], skills: [] },
+  };
+  const own: Actor = { ...admin, id: 'ada' };
+
+  it.each([
+    ['leave', leave, own],
+    ['be seen off', leave, admin],
+    ['be seen off by the operator', leave, SYSTEM],
+    ['be suspended', suspend, admin],
+    ['suspend themselves', suspend, own],
+    ['become something else', changeRoles('auditor'), admin],
+  ] as const)('cannot %s', (_what, command, who) => {
+    alone([appointed]).when(command, { by: who }).thenViolation('staff-last-admin');
+    expect(given([appointed]).when(command, { by: who }).events()).toHaveLength(1);
+  });
+
+  it('may get and lose other roles beside it', () => {
+    alone([appointed])
+      .when(changeRoles('admin', 'support'), { by })
+      .then([{ type: 'RolesChanged', data: { roles: ['support', 'admin'] } }]);
+  });
+
+  it.each([leave, changeRoles('auditor')])(
+    'is not who is suspended, so $type is open to them',
+    (command) => {
+      expect(alone([appointed, suspended]).when(command, { by }).events()).toHaveLength(1);
+    },
+  );
+
+  it('is no matter to who is no admin', () => {
+    alone([enrolled]).when(leave, { by }).then([left]);
+    alone([enrolled]).when(suspend, { by }).then([suspended]);
   });
 });
 

@@ -12,6 +12,7 @@ import {
   type LeaveStaff,
   reinstateStaff,
   type ReinstateStaff,
+  type StaffFacts,
   suspendStaff,
   type SuspendStaff,
   withdrawConflict,
@@ -30,27 +31,27 @@ export type StaffCommand =
   | ReinstateStaff
   | LeaveStaff;
 
-export const staffDecider: Decider<StaffCommand, StaffState, StaffEvent> = {
+export const staffDecider: Decider<StaffCommand, StaffState, StaffEvent, StaffFacts> = {
   initial: initialStaff,
   evolve: evolveStaff,
-  decide(command, state, moment) {
+  decide(command, state, moment, facts) {
     switch (command.type) {
       case 'EnrolStaff':
         return enrolStaff(command, state, moment);
       case 'ChangeRoles':
-        return changeRoles(command, state, moment);
+        return changeRoles(command, state, moment, facts);
       case 'ChangeSkills':
         return changeSkills(command, state, moment);
       case 'DeclareConflict':
-        return declareConflict(command, state, moment);
+        return declareConflict(command, state, moment, facts);
       case 'WithdrawConflict':
         return withdrawConflict(command, state, moment);
       case 'SuspendStaff':
-        return suspendStaff(command, state, moment);
+        return suspendStaff(command, state, moment, facts);
       case 'ReinstateStaff':
         return reinstateStaff(command, state, moment);
       case 'LeaveStaff':
-        return leaveStaff(command, state, moment);
+        return leaveStaff(command, state, moment, facts);
     }
   },
 };

@@ -11,6 +11,11 @@ export const staffViolations = {
     en: 'Nobody gives themselves roles. Ask another admin.',
     zhCN: '任何人都不能为自己授予角色。请联系其他管理员。',
   },
+  'staff-last-admin': {
+    kind: 'state',
+    en: 'A platform keeps at least one active admin. Make somebody else an admin first.',
+    zhCN: '平台必须始终保留至少一名在岗管理员。请先任命另一位管理员。',
+  },
   'staff-own-reinstatement': {
     kind: 'forbidden',
     en: 'Nobody lifts their own suspension. Ask another admin.',
@@ -65,6 +70,11 @@ export const staffViolations = {
     kind: 'forbidden',
     en: 'A conflict of interest is declared by the person it concerns, a lead or an admin.',
     zhCN: '利益冲突只能由当事人、组长或管理员申报。',
+  },
+  'staff-conflict-account': {
+    kind: 'form',
+    en: 'There is no such account on this platform to have a conflict of interest with.',
+    zhCN: '本平台没有该账户，无法申报利益冲突。',
   },
   'staff-conflict-withdrawal': {
     kind: 'forbidden',

@@ -1,0 +1,13 @@
+/** What is written of requests themselves. Stored for ever: add, never change. */
+import { z } from 'zod';
+import { defineEvent, EventCatalogue } from '#kernel/event-definition';
+
+export const requestBound = defineEvent(
+  'RequestBound',
+  'A request took its Idempotency-Key for the stream that its body names; any other body is refused.',
+  z.strictObject({ stream: z.string().min(1).describe('Where its events follow.') }),
+);
+
+export const requestEvents = new EventCatalogue([requestBound]);
+
+export const requestStream = (commandId: string): string => `request-${commandId}`;
