@@ -59,6 +59,19 @@ describe('fifty sessions that claim one review', () => {
   });
 });
 
+describe('many who write to one case', () => {
+  it('are all served: what others add at the same moment stops nobody', async () => {
+    const before = await headOf(server);
+    const notes = await Promise.all(
+      Array.from({ length: 64 }, (_, index) =>
+        server.post(`/v1/cases/${caseId}/notes`, { as: 'rui', body: { text: `Note ${index}.` } }),
+      ),
+    );
+    expect(notes.map(({ status }) => status)).toEqual(Array(64).fill(201));
+    expect(await typesAfter(before)).toEqual(Array(64).fill('NoteAdded'));
+  });
+});
+
 interface Repeated {
   readonly what: string;
   readonly path: () => string;

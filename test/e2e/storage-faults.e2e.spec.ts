@@ -6,8 +6,7 @@ import { type Answer, Server } from './server.testkit.ts';
 import { SmallDisk, writeLock } from './storage-faults.testkit.ts';
 import { done, draft, eventsAfter, until } from './world.testkit.ts';
 
-/** At once to one case: well below what its command handler retries. */
-const NOTES = 12;
+const NOTES = 24;
 
 class Trouble {
   caseId = '';

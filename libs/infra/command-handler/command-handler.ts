@@ -93,18 +93,19 @@ export type CommandOutcome<State, Event extends DomainEvent = DomainEvent> =
   /** The Idempotency-Key was used before, for another request. */
   | { readonly kind: 'key-reused' };
 
-/** How often a command is tried again when others write to its stream; then the store is too busy for it. */
+/** How often a command is tried again when other processes write to its stream; then the store is too busy for it. */
 const ATTEMPTS_MAX = 20;
 
 export class CommandExecutor {
   readonly #store: EventStore;
   readonly #clock: Clock;
   /**
-   * The same command twice at once waits for the first and is then its repetition. Appended at the
-   * same place, both would succeed (the store compares ids, not data), and the second would be
-   * answered with a state that was never stored.
+   * Commands to one stream take turns in this process: they would only conflict and be decided again,
+   * the more the more there are, until the last ones are given up. So the same command twice at once
+   * is the first's repetition; appended at the same place, both would succeed (the store compares
+   * ids, not data), and the second would be answered with a state that was never stored.
    */
-  readonly #inFlight = new Map<string, Promise<void>>();
+  readonly #turns = new Map<string, Promise<void>>();
 
   constructor(store: EventStore, clock: Clock) {
     this.#store = store;
@@ -121,20 +122,18 @@ export class CommandExecutor {
     intent: Intent<Command, State>,
     handling: Handling<Command, State, Event, Facts>,
   ): Promise<CommandOutcome<State, Event>> {
-    const same = `${handling.stream}/${envelope.commandId}`;
-    while (this.#inFlight.has(same)) await this.#inFlight.get(same);
-    const outcome = this.#untilWritten(envelope, intent, handling);
-    this.#inFlight.set(
-      same,
-      outcome.then(
-        () => undefined,
-        () => undefined,
-      ),
+    const { stream } = handling;
+    const before = this.#turns.get(stream) ?? Promise.resolve();
+    const outcome = before.then(() => this.#untilWritten(envelope, intent, handling));
+    const turn = outcome.then(
+      () => undefined,
+      () => undefined,
     );
+    this.#turns.set(stream, turn);
     try {
       return await outcome;
     } finally {
-      this.#inFlight.delete(same);
+      if (this.#turns.get(stream) === turn) this.#turns.delete(stream);
     }
   }
 
