@@ -6,6 +6,9 @@ import { hash, randomUUID } from 'node:crypto';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+/** A platform's id: it names streams and is a claim of tokens. */
+export const PLATFORM_ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
 export function isUuid(text: string): boolean {
   return UUID.test(text);
 }

@@ -6,6 +6,7 @@ import { type Instant } from '#kernel/instants';
 import { WithoutIdempotencyKey } from '#infra/http/idempotency';
 import { ApiProblems } from '#infra/http/openapi';
 import { HttpProblem } from '#infra/http/problem';
+import { PLATFORM_ID } from '#kernel/ids';
 import { Public } from './access.ts';
 import { PRINCIPAL_ID, PRINCIPAL_KINDS, type PrincipalKind } from './caller.ts';
 import { DevIssuer } from './dev-issuer.ts';
@@ -17,7 +18,7 @@ class DevTokenRequest {
   subject!: string;
 
   @ApiProperty({ example: 'demo' })
-  @Matches(/^[a-z0-9][a-z0-9-]{0,62}$/)
+  @Matches(PLATFORM_ID)
   platform!: string;
 
   @ApiProperty({ enum: PRINCIPAL_KINDS, default: 'person', required: false })

@@ -15,6 +15,7 @@ import {
   type JWTVerifyGetKey,
 } from 'jose';
 import { type Clock } from '#kernel/clock';
+import { PLATFORM_ID } from '#kernel/ids';
 import { instantFromMs, msOf, secondsToMs } from '#kernel/instants';
 import { HttpProblem } from '#infra/http/problem';
 import { PRINCIPAL_ID, type Principal, type PrincipalKind } from './caller.ts';
@@ -68,7 +69,6 @@ const TOKEN_MAX = 8_192;
 const REMEMBERED_MS = secondsToMs(60);
 const REMEMBERED_MAX = 10_000;
 
-const PLATFORM = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const KINDS: Readonly<Record<string, PrincipalKind>> = {
   person: 'person',
   api_key: 'api-key',
@@ -184,7 +184,7 @@ function principalOf(payload: JWTPayload, issuer: TrustedIssuer): Principal {
   const kind =
     typeof kindClaim === 'string' && Object.hasOwn(KINDS, kindClaim) ? KINDS[kindClaim] : undefined;
   const isWhole = typeof sub === 'string' && PRINCIPAL_ID.test(sub) && exp !== undefined && kind;
-  if (!isWhole || typeof platform !== 'string' || !PLATFORM.test(platform))
+  if (!isWhole || typeof platform !== 'string' || !PLATFORM_ID.test(platform))
     throw new HttpProblem('unauthenticated');
   const expiresAt = instantFromMs(secondsToMs(Math.floor(exp)));
   return {

@@ -6,6 +6,7 @@
  * Monday to Friday and provisional, because its notice may still move days either way.
  */
 import { z } from 'zod';
+import { isReadableText } from '../schemas.ts';
 
 const DATE_FORM = /^\d{4}-\d{2}-\d{2}$/;
 const SATURDAY = 6;
@@ -15,6 +16,13 @@ const date = z.string().refine((text) => dateOf(text) !== undefined, {
   error: 'No date of the form YYYY-MM-DD.',
   abort: true,
 });
+
+/** More than any year can have: its weekends are 106 days at the most. */
+const DAYS_LISTED_MAX = 120;
+const YEARS_MAX = 10;
+
+const readableText = (lengthMax: number) =>
+  z.string().max(lengthMax).refine(isReadableText, 'Must be words that can be read.');
 
 const versionName = z
   .string()
@@ -26,19 +34,20 @@ const calendarYear = z
     year: z.int().min(1970).max(9999),
     /** What the data was taken from, so that anybody can compare the two. */
     source: z.strictObject({
-      title: z.string().min(1),
+      title: readableText(300),
       /** Number of the notice, as its publisher cites it. */
-      notice: z.string().min(1),
-      url: z.url(),
+      notice: readableText(100),
+      url: z.url().max(500),
       /** The date on which the data was compared with the source. */
       checkedOn: date,
     }),
     /** First and last day of each holiday, weekends inside it included or not. */
     holidays: z
-      .array(z.strictObject({ name: z.string().min(1), from: date, to: date }))
-      .min(1, 'A year without any holiday is a year without data.'),
+      .array(z.strictObject({ name: readableText(100), from: date, to: date }))
+      .min(1, 'A year without any holiday is a year without data.')
+      .max(DAYS_LISTED_MAX),
     /** Saturdays and Sundays on which work makes up for a holiday. */
-    workingDays: z.array(date),
+    workingDays: z.array(date).max(DAYS_LISTED_MAX),
   })
   .superRefine((year, context) => {
     for (const { path, message } of contradictionsIn(year)) {
@@ -48,7 +57,7 @@ const calendarYear = z
 
 /** What an operator supplies: whole years, new or corrected, under a name of their own. */
 export const calendarAdditionSchema = z
-  .strictObject({ version: versionName, years: z.array(calendarYear).min(1) })
+  .strictObject({ version: versionName, years: z.array(calendarYear).min(1).max(YEARS_MAX) })
   .superRefine(({ years }, context) => {
     years.forEach(({ year }, index) => {
       if (years.findIndex((other) => other.year === year) === index) return;

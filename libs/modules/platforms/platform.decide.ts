@@ -7,6 +7,7 @@ import {
 } from '#kernel/business-time/calendar';
 import { type Decision } from '#kernel/decider';
 import { daysToMs, msBetween, type Instant } from '#kernel/instants';
+import { isReadableText } from '#kernel/schemas';
 import { type Violation } from '#kernel/violation';
 import { type PlatformEvent } from './platform.events.ts';
 import { type PlatformState } from './platform.state.ts';
@@ -35,6 +36,8 @@ export type PlatformCommand =
   RegisterPlatform | ExtendCalendar | AnnounceMaintenance | CancelMaintenance;
 
 export const MAINTENANCE_DAYS_MAX = 14;
+/** In UTF-16 code units, as the event's schema counts. */
+const NAME_LENGTH_MAX = 200;
 
 export function decidePlatform(
   command: PlatformCommand,
@@ -43,16 +46,18 @@ export function decidePlatform(
 ): Decision<PlatformEvent> {
   if (!mayConfigure(moment.by)) return platformViolation('only-admins-configure');
   if (command.type === 'RegisterPlatform') {
-    return state.registered
-      ? platformViolation('platform-already-registered')
-      : [{ type: 'PlatformRegistered', data: { name: command.name } }];
+    if (state.registered) return platformViolation('platform-already-registered');
+    const { name } = command;
+    return name.length <= NAME_LENGTH_MAX && isReadableText(name)
+      ? [{ type: 'PlatformRegistered', data: { name } }]
+      : platformViolation('platform-name', { field: 'name', params: { max: NAME_LENGTH_MAX } });
   }
   if (!state.registered) return platformViolation('platform-not-found');
   switch (command.type) {
     case 'ExtendCalendar':
       return extend(command, state);
     case 'AnnounceMaintenance':
-      return announce(command, moment);
+      return announce(command, state, moment);
     case 'CancelMaintenance':
       return cancel(command, state, moment);
   }
@@ -83,8 +88,11 @@ function faultOf(state: PlatformState, addition: CalendarAddition): Violation | 
 
 function announce(
   { maintenanceId, from, to }: AnnounceMaintenance,
+  state: PlatformState,
   { at }: Moment,
 ): Decision<PlatformEvent> {
+  if (state.maintenanceIds.includes(maintenanceId))
+    return platformViolation('maintenance-announced', { field: 'maintenanceId' });
   const lastsMs = msBetween(from, to);
   if (lastsMs <= 0 || lastsMs > daysToMs(MAINTENANCE_DAYS_MAX)) {
     return platformViolation('maintenance-out-of-order', {

@@ -6,6 +6,7 @@ import { MAINTENANCE_DAYS_MAX } from './platform.decide.ts';
 import { platformDecider } from './platform.decider.ts';
 import { platformEvents, type PlatformEvent } from './platform.events.ts';
 import { clockFactsOf } from './platform.state.ts';
+import { PLATFORM_VIOLATIONS } from './platform.violations.ts';
 
 const given = specify(platformDecider, platformEvents);
 const admin: Actor = { kind: 'person', id: 'alva', role: 'admin' };
@@ -55,6 +56,27 @@ describe('registering a platform', () => {
   });
 });
 
+it.each([
+  ['empty', ''],
+  ['blank', ' \u3000'],
+  ['with a control character', 'Shop\u0007'],
+  ['with half a character', 'Shop\ud800'],
+  ['turned round', 'Shop\u202e'],
+  ['too long', 'x'.repeat(201)],
+])('a platform has a name that can be read: not one that is %s', (_what, name) => {
+  given()
+    .when({ ...register, name }, { by })
+    .thenViolation('platform-name', 'name');
+});
+
+it('a platform has a name of any script', () => {
+  expect(
+    given()
+      .when({ ...register, name: '跨境商城 – Ünïon' }, { by })
+      .events(),
+  ).toHaveLength(1);
+});
+
 it.each([extend, announce, cancel])(
   '$type is for administrators of a registered platform',
   (command) => {
@@ -75,6 +97,17 @@ describe('extending the calendar', () => {
   it.each([
     ['no data at all', null, 'addition'],
     ['a version that is no name', { ...addition, version: 'No Name' }, 'addition.version'],
+    [
+      'a source whose title cannot be read',
+      withSource({ title: 'Notice\ud800' }),
+      'addition.years.0.source.title',
+    ],
+    [
+      'a source whose notice is a book',
+      withSource({ notice: 'x'.repeat(101) }),
+      'addition.years.0.source.notice',
+    ],
+    ['more years than fit in one event', withYears(11), 'addition.years'],
     ['a holiday that ends before it begins', withHoliday('2027-05-05', '2027-05-01'), undefined],
     [
       'a year without holidays',
@@ -132,6 +165,20 @@ describe('maintenance', () => {
     cancelled.when(cancel, { by, at }).thenViolation('maintenance-not-found');
   });
 
+  it('is announced once under one id, cancelled or not', () => {
+    const cancelled: PlatformEvent = {
+      type: 'MaintenanceCancelled',
+      data: { maintenanceId: 'm-1', endedAt: null },
+    };
+    for (const past of [[announced], [announced, cancelled]])
+      given([registered, ...past])
+        .when(announce, { by })
+        .thenViolation('maintenance-announced', 'maintenanceId');
+    given([registered, announced])
+      .when({ ...announce, maintenanceId: 'm-2' }, { by })
+      .then([{ type: 'MaintenanceAnnounced', data: { maintenanceId: 'm-2', from, to } }]);
+  });
+
   it('cannot be cancelled when it is over, or was never announced', () => {
     given([registered, announced])
       .when(cancel, { by, at: to })
@@ -140,10 +187,31 @@ describe('maintenance', () => {
   });
 });
 
+it('the violations speak both languages', () => {
+  for (const { en, zhCN } of Object.values(PLATFORM_VIOLATIONS)) {
+    expect(en).toMatch(/^[A-Z].*[.}]$/s);
+    expect(zhCN).toMatch(/\p{Script=Han}/u);
+  }
+});
+
 function withHoliday(begins: string, ends: string) {
   const [year] = addition.years;
   return {
     ...addition,
     years: [{ ...year, holidays: [{ name: 'A day', from: begins, to: ends }] }],
   };
+}
+
+function withSource(more: Partial<(typeof addition)['years'][number]['source']>) {
+  const [year] = addition.years;
+  return { ...addition, years: [{ ...year, source: { ...year!.source, ...more } }] };
+}
+
+function withYears(count: number) {
+  const years = Array.from({ length: count }, (_, index) => ({
+    ...addition.years[0],
+    year: 2027 + index,
+    holidays: [{ name: 'A day', from: `${2027 + index}-01-01`, to: `${2027 + index}-01-01` }],
+  }));
+  return { ...addition, years };
 }

@@ -7,6 +7,7 @@ import {
 } from '#infra/command-handler/command-handler';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
 import { CLOCK, type Clock } from '#kernel/clock';
+import { PLATFORM_ID } from '#kernel/ids';
 import { platformDecider, type PlatformCommand } from './platform.decider.ts';
 import { platformEvents, type PlatformEvent } from './platform.events.ts';
 import { platformStream, type PlatformState } from './platform.state.ts';
@@ -31,11 +32,14 @@ export class PlatformHandler implements ICommandHandler<PlatformMessage> {
     this.#executor = new CommandExecutor(store, clock);
   }
 
-  execute({
+  async execute({
     platformId,
     envelope,
     command,
   }: PlatformMessage): Promise<CommandOutcome<PlatformState, PlatformEvent>> {
+    if (!PLATFORM_ID.test(platformId)) {
+      return { kind: 'refused', violation: platformViolation('platform-id') };
+    }
     return this.#executor.execute(envelope, command, {
       decider: platformDecider,
       catalogue: platformEvents,

@@ -12,6 +12,8 @@ export interface PlatformState {
   readonly name: string;
   readonly calendar: Calendar;
   readonly maintenance: readonly (Maintenance & { readonly maintenanceId: string })[];
+  /** Every id that maintenance was ever announced under, that of cancelled ones too. */
+  readonly maintenanceIds: readonly string[];
 }
 
 export const initialPlatform: PlatformState = {
@@ -19,6 +21,7 @@ export const initialPlatform: PlatformState = {
   name: '',
   calendar: chinaCalendar,
   maintenance: [],
+  maintenanceIds: [],
 };
 
 export function evolvePlatform(state: PlatformState, event: PlatformEvent): PlatformState {
@@ -28,7 +31,11 @@ export function evolvePlatform(state: PlatformState, event: PlatformEvent): Plat
     case 'CalendarExtended':
       return { ...state, calendar: extended(state.calendar, event.data.addition) };
     case 'MaintenanceAnnounced':
-      return { ...state, maintenance: [...state.maintenance, event.data] };
+      return {
+        ...state,
+        maintenance: [...state.maintenance, event.data],
+        maintenanceIds: [...state.maintenanceIds, event.data.maintenanceId],
+      };
     case 'MaintenanceCancelled': {
       const { maintenanceId, endedAt } = event.data;
       const others = state.maintenance.filter((one) => one.maintenanceId !== maintenanceId);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { type Actor, SYSTEM } from '#kernel/actor';
 import { at, MONDAY_9, specify } from '#kernel/testing/given-when-then';
 import { policyDecider } from './policy.decider.ts';
@@ -73,6 +74,12 @@ describe('publishing a policy', () => {
     given()
       .when(publish(faulty), { by })
       .thenViolation('policy-definition-faulty', 'definition.appeal.windowDays');
+  });
+
+  it('refuses a key that an address of its own would hide', () => {
+    given()
+      .when(publish({ ...individualPolicy, key: 'schema' }), { by })
+      .thenViolation('policy-definition-faulty', 'definition.key');
   });
 
   it('refuses a version that is not the next one', () => {
@@ -164,6 +171,18 @@ describe('the version in force', () => {
 
   it('is found in a stream named after platform and key', () => {
     expect(policyStream('demo', 'individual')).toBe('policy-demo-individual');
+  });
+
+  it('is never found in that of another platform or key, however they are hyphenated', () => {
+    expect(policyStream('a-b', 'c')).not.toBe(policyStream('a', 'b-c'));
+    const platform = fc.stringMatching(/^[ab0][ab0-]{0,4}$/);
+    const key = fc.stringMatching(/^[ab][ab0-]{0,4}$/);
+    fc.assert(
+      fc.property(platform, key, platform, key, (one, its, other, another) => {
+        fc.pre(one !== other || its !== another);
+        expect(policyStream(one, its)).not.toBe(policyStream(other, another));
+      }),
+    );
   });
 });
 

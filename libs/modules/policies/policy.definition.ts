@@ -6,6 +6,7 @@
  * can be told) is checked in `policy.schema.ts`.
  */
 import { z } from 'zod';
+import { isReadableText } from '#kernel/schemas';
 
 export const FIELD_FORMATS = [
   'cn-resident-id',
@@ -33,8 +34,14 @@ export const policyVersionSchema = z
   .max(1_000_000)
   .describe('1 for the first version of a policy, one more for each that follows.');
 
+const wordsSchema = z
+  .string()
+  .min(1)
+  .max(4_000)
+  .refine(isReadableText, 'Must be words that can be read.');
+
 export const textSchema = z
-  .strictObject({ 'zh-CN': z.string().min(1).max(4_000), en: z.string().min(1).max(4_000) })
+  .strictObject({ 'zh-CN': wordsSchema, en: wordsSchema })
   .describe('One text in both languages.');
 
 const optionSchema = z.strictObject({

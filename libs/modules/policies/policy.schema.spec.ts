@@ -50,6 +50,17 @@ describe('the policy schema', () => {
     expect(validate(definition)).toBe(false);
   });
 
+  it.each(['  ', 'bell\u0007', 'half\ud83d', 'turned\u202e'])(
+    'refuses a text that no reader could read: %j',
+    (text) => {
+      expect(faultsOf(sampleWith('/title/en', text))).toEqual(['malformed /title/en']);
+    },
+  );
+
+  it('takes a text of several lines, in any script', () => {
+    expect(faultsOf(sampleWith('/title/en', 'Line one\nline two – ünïon 认证 😀'))).toEqual([]);
+  });
+
   it('says where, by JSON Pointer', () => {
     expect(faultsOf(sampleWith('/materials/0/fields/1/maxLength', -1))).toEqual([
       'malformed /materials/0/fields/1/maxLength',
@@ -69,6 +80,7 @@ describe('the policy schema', () => {
 
 describe('a definition of the right shape', () => {
   const faults: readonly (readonly [string, unknown, string])[] = [
+    ['/key', 'schema', 'key-reserved /key'],
     ['/materials/1/key', 'identity-document', 'duplicate-key /materials/1/key'],
     ['/materials/0/fields/4/key', 'name', 'duplicate-key /materials/0/fields/4/key'],
     [

@@ -16,6 +16,10 @@ export const POLICY_FAULTS = {
     en: 'The value does not have the form that the policy schema asks for: {detail}',
     zhCN: '该值不符合政策模式要求的格式：{detail}',
   },
+  'key-reserved': {
+    en: 'The key "{key}" has a meaning of its own in the addresses of policies; choose another.',
+    zhCN: '键“{key}”在政策地址中另有含义；请另选一个。',
+  },
   'duplicate-key': {
     en: 'The key "{key}" stands here twice; keys are unique.',
     zhCN: '键“{key}”重复；键必须唯一。',
@@ -106,6 +110,7 @@ export function checkPolicyDefinition(input: unknown): PolicyCheck {
 /** What is wrong with a definition of the right shape. */
 export function faultsOf(definition: PolicyDefinition): readonly PolicyFault[] {
   return [
+    ...faultsOfKey(definition),
     ...duplicates(
       definition.materials.map(({ key }) => key),
       '/materials',
@@ -117,6 +122,15 @@ export function faultsOf(definition: PolicyDefinition): readonly PolicyFault[] {
     ...faultsOfIdentity(definition),
     ...faultsOfTimes(definition),
   ];
+}
+
+/** GET /v1/policies/schema is the schema, and would hide a policy of that key. */
+const KEYS_RESERVED: readonly string[] = ['schema'];
+
+function faultsOfKey({ key }: PolicyDefinition): PolicyFault[] {
+  return KEYS_RESERVED.includes(key)
+    ? [{ pointer: '/key', code: 'key-reserved', params: { key } }]
+    : [];
 }
 
 function faultsOfMaterial(material: PolicyMaterial, at: string): PolicyFault[] {

@@ -35,8 +35,13 @@ export function evolvePolicy(state: PolicyState, event: PolicyEvent, moment: Mom
   }
 }
 
-/** The name of the stream that holds a platform's policy of this key. */
-export const policyStream = (platform: string, key: string): string => `policy-${platform}-${key}`;
+/**
+ * The name of the stream that holds a platform's policy of this key: `policy-<platform>-<key>`. Both may
+ * have hyphens, so those of the platform are written `_`, which no platform has: two pairs never share
+ * a stream.
+ */
+export const policyStream = (platform: string, key: string): string =>
+  `policy-${platform.replaceAll('-', '_')}-${key}`;
 
 export function latestVersion(state: PolicyState): PublishedPolicy | undefined {
   return state.versions.at(-1);
