@@ -1,7 +1,6 @@
-/** What is wrong with a request besides its body: headers, ids, queries, paths, methods, uploads. */
+/** What is wrong with the headers of a request, the ids in its path and its query, at every route. */
 import { type RouteInfo } from '#infra/auth/routes';
 import {
-  faultsOf,
   nameOf,
   Refusals,
   sampleOf,
@@ -11,7 +10,6 @@ import {
 } from './refusals.testkit.ts';
 import { fieldsOf, requestFormOf } from './request-forms.testkit.ts';
 import { pathOf } from './routes.testkit.ts';
-import { PNG } from './world.testkit.ts';
 
 let all: Refusals;
 
@@ -29,6 +27,19 @@ const bodyOf = (route: RouteInfo) => {
   const good = sampleOf(route).body?.(all.ids);
   return good === undefined ? {} : { body: JSON.stringify(good) };
 };
+
+/** Routes that are always as of now take a position for uniformity, and need not look at it. */
+const ALWAYS_NOW = [
+  '/v1/accounts/me',
+  '/v1/accounts/:accountId',
+  '/v1/staff/me',
+  '/v1/policies/schema',
+  '/v1/policies/:key',
+  '/v1/platform',
+  '/v1/reasons',
+  '/v1/events',
+];
+const readsPosition = ({ path }: RouteInfo) => !ALWAYS_NOW.includes(path);
 
 describe('an Idempotency-Key', () => {
   const commands = () => all.posts.filter((route) => sampleOf(route).may !== 'public');
@@ -221,6 +232,16 @@ describe('a query', () => {
       ),
     ));
 
+  it('cannot wait for a position that no answer gave', () =>
+    all.expectAll(
+      all.gets.filter(readsPosition).flatMap((route) =>
+        ['x', 'W10', '%00', 'x'.repeat(600), '*', 'two tokens'].map((token): Try => {
+          const headers = { 'x-casetrail-read-after': token };
+          return [token, route, { headers }, { status: 400, code: 'position-token-invalid' }];
+        }),
+      ),
+    ));
+
   it('cannot go on with the cursor of another list, nor with one that was altered', async () => {
     const own = await all.server.get('/v1/audit?limit=1', { as: 'otto' });
     const cursor = own.body.next as string;
@@ -255,145 +276,4 @@ describe('a query', () => {
       ['of another question', audit, { query: `cursor=${cursor}&type=CaseOpened` }, invalid],
     ]);
   });
-});
-
-/** Routes that are always as of now take a position for uniformity, and need not look at it. */
-const ALWAYS_NOW = [
-  '/v1/accounts/me',
-  '/v1/accounts/:accountId',
-  '/v1/staff/me',
-  '/v1/policies/schema',
-  '/v1/policies/:key',
-  '/v1/platform',
-  '/v1/reasons',
-];
-const readsPosition = ({ path }: RouteInfo) => !ALWAYS_NOW.includes(path);
-
-describe('a token', () => {
-  it('is refused everywhere when it is none, with the scheme that is asked for', async () => {
-    const tokens = [
-      'Bearer',
-      'Bearer x',
-      'Bearer a.b.c',
-      'Basic YTpi',
-      `Bearer ${'x'.repeat(9_000)}`,
-    ];
-    const routes = all.routes.filter((route) => sampleOf(route).may !== 'public');
-    for (const authorization of tokens) {
-      for (const route of routes) {
-        const path = pathOf(route.path, all.ids);
-        const headers = { authorization, 'accept-language': 'en' };
-        const answer = await all.server.raw(route.method, path, { headers });
-        const faults = faultsOf({ ...answer, language: 'en' }, { code: 'unauthenticated' });
-        expect([nameOf(route), ...faults]).toEqual([nameOf(route)]);
-        expect(answer.headers['www-authenticate']).toMatch(/^Bearer/);
-      }
-    }
-  });
-});
-
-describe('a path', () => {
-  it('knows no other method than its own, and says which', async () => {
-    for (const path of new Set(all.routes.map((route) => route.path))) {
-      const known = all.routes.filter((route) => route.path === path).map(({ method }) => method);
-      for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
-        if (known.includes(method)) continue;
-        const answer = await all.send(all.routes[0]!, { method, path: pathOf(path, all.ids) });
-        expect([path, ...faultsOf(answer, { status: 405 })]).toEqual([path]);
-        expect(String(answer.headers.allow).split(', ')).toEqual(expect.arrayContaining(known));
-      }
-    }
-  });
-
-  it.each([
-    '/v1/cases/../accounts',
-    '/v1/cases/..%2f..%2faccounts',
-    '/v1/./cases',
-    '/V1/cases',
-    '/v1/cases/',
-    '/v1/cases%2fcounts/x',
-    '/v1\\cases',
-    '/v1/cases;x=1',
-    '/../../../../etc/passwd',
-    '/',
-    '/v1',
-  ])('that is not exactly a route is none: %s', async (path) => {
-    const answer = await all.send(all.gets[0]!, { path, method: 'GET' });
-    expect(faultsOf(answer, { status: 404 })).toEqual([]);
-  });
-
-  it('with doubled slashes is the same path, for the door too', async () => {
-    const answer = await all.server.raw('GET', '//v1///cases//counts');
-    expect([answer.status, JSON.parse(answer.text).code]).toEqual([401, 'unauthenticated']);
-    const denied = await all.server.raw('GET', '//v1///cases//counts', { as: 'cai' });
-    expect([denied.status, JSON.parse(denied.text).code]).toEqual([403, 'forbidden']);
-  });
-});
-
-describe('an upload', () => {
-  const boundary = 'b-1';
-  const type = `multipart/form-data; boundary=${boundary}`;
-  const part = (disposition: string, content: string | Uint8Array, mediaType?: string) =>
-    Buffer.concat([
-      Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; ${disposition}\r\n`),
-      Buffer.from(`${mediaType ? `content-type: ${mediaType}\r\n` : ''}\r\n`),
-      Buffer.from(content),
-      Buffer.from('\r\n'),
-    ]);
-  const file = (name = 'file', content: string | Uint8Array = PNG) =>
-    part(`name="${name}"; filename="a.png"`, content, 'image/png');
-  const field = (name: string, value: string) => part(`name="${name}"`, value);
-  const end = Buffer.from(`--${boundary}--\r\n`);
-  const fields = Array.from({ length: 30 }, (_, index) => field(`f${index}`, 'x'));
-
-  it.each<[string, readonly Buffer[], Expected]>([
-    ['nothing in it', [end], { status: 422, code: 'invalid-field', field: 'file' }],
-    ['nothing at all', [], { code: ['upload-malformed', 'invalid-field'] }],
-    ['no end', [file()], { status: 400, code: 'upload-malformed' }],
-    ['a part that is cut off', [file().subarray(0, 90)], { status: 400, code: 'upload-malformed' }],
-    [
-      'its file under another name',
-      [file('other'), end],
-      { code: 'upload-malformed', field: 'other' },
-    ],
-    ['two files', [file(), file(), end], { code: 'upload-malformed' }],
-    ['the file as text', [field('file', 'x'), end], { code: ['unknown-field', 'invalid-field'] }],
-    [
-      'a field that nobody knows',
-      [field('note', 'x'), file(), end],
-      { code: 'unknown-field', field: 'note' },
-    ],
-    ['too many fields', [...fields, file(), end], {}],
-    [
-      'a field too long',
-      [field('note', 'x'.repeat(9_000)), file(), end],
-      { code: 'upload-malformed' },
-    ],
-    ['a prototype', [field('__proto__', 'x'), file(), end], { code: 'upload-malformed' }],
-    [
-      'a file too large',
-      [file('file', Buffer.alloc(21_000_000)), end],
-      { status: 413, code: 'file-too-large' },
-    ],
-  ])('is refused with %s', async (_, parts, expected) => {
-    const route = all.posts.find((candidate) => !takesJson(candidate))!;
-    const answer = await all.send(route, {
-      body: Buffer.concat([...parts]),
-      headers: { 'content-type': type },
-      without: ['if-match'],
-    });
-    expect(faultsOf(answer, expected)).toEqual([]);
-  });
-
-  it.each(['multipart/form-data', 'multipart/form-data; boundary=', 'multipart/mixed; boundary=b'])(
-    'is refused with the content type %s',
-    async (contentType) => {
-      const route = all.posts.find((candidate) => !takesJson(candidate))!;
-      const headers = { 'content-type': contentType };
-      const answer = await all.send(route, { body: Buffer.concat([file(), end]), headers });
-      expect(faultsOf(answer, { code: ['upload-malformed', 'unsupported-media-type'] })).toEqual(
-        [],
-      );
-    },
-  );
 });

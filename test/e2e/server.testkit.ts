@@ -125,6 +125,11 @@ export class Server {
     return this.#app;
   }
 
+  /** Where it listens. */
+  get url(): string {
+    return this.#url;
+  }
+
   stop(): Promise<void> {
     return this.#stop();
   }
