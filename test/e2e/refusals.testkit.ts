@@ -6,6 +6,7 @@
 import { type OutgoingHttpHeaders } from 'node:http';
 import { routesOf, type RouteInfo } from '#infra/auth/routes';
 import { TECHNICAL_PROBLEMS } from '#infra/http/problem.catalogue';
+import { type Problem } from '#infra/http/problem';
 import { type Role } from '#kernel/actor';
 import { violations } from '../../apps/server/src/catalogue.ts';
 import { DEMO_PLATFORM } from '../../apps/server/src/demo.ts';
@@ -125,20 +126,17 @@ export function faultsOf(
 ): string[] {
   if (status < 400 || status > 499) return [`status ${status} ${text.slice(0, 300)}`];
   if (headers['content-type'] !== 'application/problem+json') return ['no problem+json'];
-  const { code, field, title, detail, action, ...rest } = JSON.parse(text) as Record<
-    string,
-    string
-  >;
+  const problem = JSON.parse(text) as Problem;
+  const { code, field, title, detail, action } = problem;
   const codes = expected.code === undefined ? [code] : [expected.code].flat();
-  const speaks = [title, detail, action].every(
-    (words) => words !== undefined && CHINESE.test(words) === (language === 'zh-CN'),
-  );
+  const worded = [title, detail, action, ...(problem.fields ?? []).map((fault) => fault.detail)];
+  const speaks = worded.every((words) => CHINESE.test(words) === (language === 'zh-CN'));
   const path = expected.field;
   const atField =
     path === undefined || (typeof path === 'string' ? field === path : path.test(field ?? ''));
   return [
-    ...(CODES.has(code!) ? [] : [`unknown code ${code}`]),
-    ...(Number(rest['status']) === status ? [] : ['another status inside']),
+    ...(CODES.has(code) ? [] : [`unknown code ${code}`]),
+    ...(problem.status === status ? [] : ['another status inside']),
     ...(expected.status === undefined || expected.status === status ? [] : [`status ${status}`]),
     ...(codes.includes(code) ? [] : [`code ${code}`]),
     ...(speaks && headers['content-language'] === language ? [] : [`not in ${language}: ${text}`]),
