@@ -14,7 +14,7 @@ import {
   type RevocationCause,
 } from './account.events.ts';
 import { allowed, goesOn, legallyFounded } from './account.guards.ts';
-import { type AccountState, isFrozen } from './account.state.ts';
+import { type AccountState, isFrozen, verificationOf } from './account.state.ts';
 import { accountViolation } from './account.violations.ts';
 
 export interface RegisterAccount {
@@ -89,6 +89,8 @@ export function closeAccount(
   const stop =
     goesOn(state) ?? allowed(by, state.principalId, ['applicant', 'lead', 'admin', 'system']);
   if (stop) return stop;
+  if (by.role === 'applicant' && cause !== 'holder-request')
+    return accountViolation('closure-cause-not-for-holder', { field: 'cause' });
   if (isFrozen(state)) return accountViolation('account-frozen');
   return [{ type: 'AccountClosed', data: { cause } }];
 }
@@ -102,7 +104,7 @@ export function grantVerification(
   const stop = goesOn(state) ?? allowed(by, state.principalId, ['system']);
   if (stop) return stop;
   const { caseId, policyKey, policyVersion, validUntil } = command;
-  const granted = state.verifications[caseId];
+  const granted = verificationOf(state, caseId);
   if (granted && !granted.revoked) return [];
   if (state.banned) return accountViolation('account-banned');
   return [
@@ -121,7 +123,7 @@ export function revokeVerification(
 ): Decision<AccountEvent> {
   const stop = goesOn(state) ?? allowed(by, state.principalId, ['system']);
   if (stop) return stop;
-  const granted = state.verifications[caseId];
+  const granted = verificationOf(state, caseId);
   if (!granted) return accountViolation('verification-missing');
   return granted.revoked ? [] : [{ type: 'VerificationRevoked', data: { caseId, cause } }];
 }

@@ -113,6 +113,20 @@ describe('closing', () => {
     given([registered, banned]).when(close, { by: holder }).then([closed]);
   });
 
+  it('is asked for by its holder in their own name alone', () => {
+    for (const cause of ['legal-order', 'platform-decision'] as const) {
+      const command = { type: 'CloseAccount', cause } as const;
+      given([registered])
+        .when(command, { by: holder })
+        .thenViolation('closure-cause-not-for-holder', 'cause');
+      expect(
+        given([registered])
+          .when(command, { by: staff('lead') })
+          .events(),
+      ).toHaveLength(1);
+    }
+  });
+
   it('waits until every freeze is lifted', () => {
     given([registered, frozen(1, 'compromise')])
       .when(close, { by: holder })

@@ -56,6 +56,7 @@ export class BanDto {
 }
 
 export class ClosureDto {
+  /** The holder may give `holder-request`, the staff any. */
   @IsIn(CLOSURE_CAUSES)
   cause!: ClosureCause;
 }

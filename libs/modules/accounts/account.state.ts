@@ -75,7 +75,7 @@ export function evolveAccount(
       return withVerification(state, { ...granted, validUntil, revoked: false });
     }
     case 'VerificationRevoked': {
-      const granted = state.verifications[event.data.caseId];
+      const granted = verificationOf(state, event.data.caseId);
       return granted ? withVerification(state, { ...granted, revoked: true }) : state;
     }
     case 'AccountClosed':
@@ -108,6 +108,14 @@ export function standingOf(state: AccountState): Standing {
   if (state.closed) return 'closed';
   if (state.banned) return 'banned';
   return isFrozen(state) ? 'frozen' : 'good';
+}
+
+/** What a case granted, revoked or not. */
+export function verificationOf(
+  { verifications }: AccountState,
+  caseId: string,
+): Verification | undefined {
+  return Object.hasOwn(verifications, caseId) ? verifications[caseId] : undefined;
 }
 
 export const isFrozen = (state: AccountState): boolean => Object.keys(state.freezes).length > 0;

@@ -46,10 +46,15 @@ export const accountViolations = {
     en: 'The holder of an account freezes it for a compromise or at their own request, for no other cause.',
     zhCN: '账户持有人只能因账户被盗用或自行申请而冻结账户。',
   },
+  'closure-cause-not-for-holder': {
+    kind: 'forbidden',
+    en: 'The holder of an account closes it at their own request, for no other cause.',
+    zhCN: '账户持有人只能以自行申请为由关闭账户。',
+  },
   'freeze-cause-standing': {
     kind: 'state',
-    en: 'The account is frozen for this cause ({cause}) already.',
-    zhCN: '该账户已因此原因（{cause}）被冻结。',
+    en: 'The account is frozen for this cause ({cause}) already, for at least as long.',
+    zhCN: '该账户已因此原因（{cause}）被冻结，且期限不短于本次。',
   },
   'freeze-until-past': {
     kind: 'form',

@@ -53,6 +53,19 @@ describe('freezing', () => {
     given(past).when(freeze(1, 'complaint'), { by }).thenNothing();
   });
 
+  it('for one cause again is taken where it lasts longer', () => {
+    const short = [registered, frozen(1, 'compromise', { until: FRIDAY })];
+    const longer = { ...freeze(2, 'compromise'), until: at('2026-03-06T01:00:00.001Z') };
+    expect(given(short).when(longer, { by }).events()).toHaveLength(1);
+    expect(given(short).when(freeze(2, 'compromise'), { by }).events()).toHaveLength(1);
+    given(short)
+      .when({ ...freeze(2, 'compromise'), until: FRIDAY }, { by })
+      .thenViolation('freeze-cause-standing', 'cause');
+    given([registered, frozen(1, 'compromise')])
+      .when(longer, { by })
+      .thenViolation('freeze-cause-standing', 'cause');
+  });
+
   it('is open to the holder for what protects them, and for nothing else', () => {
     const able = FREEZE_CAUSES.filter(holderMayFreezeFor);
     expect(able).toEqual(['compromise', 'holder-request']);

@@ -13,7 +13,7 @@ import {
   type LegalBasis,
 } from './account.events.ts';
 import { allowed, goesOn, legallyFounded } from './account.guards.ts';
-import { type AccountState } from './account.state.ts';
+import { type AccountState, type Freeze } from './account.state.ts';
 import { accountViolation } from './account.violations.ts';
 
 export interface FreezeAccount {
@@ -55,7 +55,8 @@ export function freezeAccount(
     return accountViolation('freeze-until-past', { field: 'until' });
   if (state.banned) return accountViolation('account-banned');
   if (freezeOf(state, freezeId)) return [];
-  if (Object.values(state.freezes).some((freeze) => freeze.cause === cause))
+  const standing = Object.values(state.freezes).filter((freeze) => freeze.cause === cause);
+  if (standing.some((freeze) => lastsAsLong(freeze, until)))
     return accountViolation('freeze-cause-standing', { field: 'cause', params: { cause } });
   const data = {
     freezeId,
@@ -65,6 +66,11 @@ export function freezeAccount(
     ...(until && { until }),
   };
   return [{ type: 'AccountFrozen', data }];
+}
+
+/** A short freeze, which a thief may have asked for, does not stand in the way of a longer one. */
+function lastsAsLong(freeze: Freeze, until: Instant | undefined): boolean {
+  return freeze.until === null || (until !== undefined && freeze.until >= until);
 }
 
 export function unfreezeAccount(
