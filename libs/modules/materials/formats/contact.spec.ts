@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { checkEmail, checkPhone, type EmailFault, type PhoneFault } from './contact.ts';
 
+/** Of so many octets, every label within its own limit. */
+function address(octets: number): string {
+  return `${'a'.repeat(octets - 192)}@${'b'.repeat(62)}.${'c'.repeat(62)}.${'d'.repeat(62)}.eu`;
+}
+
 describe('e-mail address', () => {
   it.each([
     ['a plain one', 'ada@example.org', 'ada@example.org'],
@@ -20,12 +25,14 @@ describe('e-mail address', () => {
 
   it.each<[string, string, EmailFault]>([
     ['nothing', '  ', 'length'],
-    ['255 characters', `a@${'b.'.repeat(124)}example`.padEnd(255, 'e'), 'length'],
+    ['255 octets', address(255), 'length'],
+    ['255 octets of 249 characters', `李雷李${address(255).slice(9)}`, 'length'],
     ['no @', 'ada.example.org', 'form'],
     ['two @', 'ada@home@example.org', 'form'],
     ['nothing before the @', '@example.org', 'form'],
     ['nothing after the @', 'ada@', 'form'],
-    ['a local part of 65 characters', `${'a'.repeat(65)}@example.org`, 'local-part'],
+    ['a local part of 65 octets', `${'a'.repeat(65)}@example.org`, 'local-part'],
+    ['a local part of 66 octets, 22 characters', `${'李'.repeat(22)}@example.org`, 'local-part'],
     ['two dots in a row', 'ada..l@example.org', 'local-part'],
     ['a dot at the end of the local part', 'ada.@example.org', 'local-part'],
     ['a space inside', 'ada l@example.org', 'local-part'],
@@ -35,13 +42,22 @@ describe('e-mail address', () => {
     ['a numeric address', 'ada@192.0.2.1', 'domain'],
     ['a label that begins with a hyphen', 'ada@-shop.example', 'domain'],
     ['a label that ends with a hyphen', 'ada@shop-.example', 'domain'],
-    ['a label of 64 characters', `ada@${'b'.repeat(64)}.example`, 'domain'],
+    ['a label of 64 octets', `ada@${'b'.repeat(64)}.example`, 'domain'],
+    ['digits that no domain can be called by', 'ada@a٣.example', 'domain'],
+    [
+      'a label of 58 letters that takes 64 octets on the wire',
+      `ada@${'ü'.repeat(58)}.de`,
+      'domain',
+    ],
   ])('refuses %s', (_name, text, code) => {
     expect(checkEmail(text)).toEqual({ ok: false, code, reason: 'email-malformed' });
   });
 
   it('takes lengths up to their limits', () => {
     expect(checkEmail(`${'a'.repeat(64)}@${'b'.repeat(63)}.example`).ok).toBe(true);
+    expect(checkEmail(`${'李'.repeat(21)}a@${'b'.repeat(63)}.example`).ok).toBe(true);
+    expect(checkEmail(address(254)).ok).toBe(true);
+    expect(checkEmail(`ada@${'ü'.repeat(57)}.de`).ok).toBe(true);
   });
 });
 

@@ -8,9 +8,12 @@ export type EmailFault = 'length' | 'form' | 'local-part' | 'domain';
 export interface EmailFacts {
   readonly domain: string;
 }
-const EMAIL_LENGTH_MAX = 254;
-const LOCAL_PART_LENGTH_MAX = 64;
-const LABEL_LENGTH_MAX = 63;
+/** All in octets: of UTF-8 (RFC 6531, 3.1), and of a label of the domain as it goes over the wire. */
+const EMAIL_OCTETS_MAX = 254;
+const LOCAL_PART_OCTETS_MAX = 64;
+const LABEL_OCTETS_MAX = 63;
+const utf8 = new TextEncoder();
+const octetsOf = (text: string): number => utf8.encode(text).length;
 
 const emailRefused = refusalsOf<EmailFault>({
   length: 'email-malformed',
@@ -20,18 +23,18 @@ const emailRefused = refusalsOf<EmailFault>({
 });
 
 /**
- * Lengths of RFC 5321, dot-atoms of RFC 5322, letters of any script by RFC 6531. Quoted local parts and
+ * Lengths of RFC 5321 (4.5.3.1; a path of 256 octets holds an address of 254), dot-atoms of RFC 5322, letters of any script by RFC 6531. Quoted local parts and
  * address literals are refused: nobody is reached by them in practice. Only the domain is lower-cased,
  * as the local part may tell cases apart.
  */
 export function checkEmail(text: string): FormatCheck<EmailFacts, EmailFault> {
   const address = toHalfWidth(text).normalize('NFC');
-  if (address.length === 0 || address.length > EMAIL_LENGTH_MAX) return emailRefused('length');
+  if (address.length === 0 || octetsOf(address) > EMAIL_OCTETS_MAX) return emailRefused('length');
   const parts = address.split('@');
   const [localPart, domainAsGiven] = parts;
   if (parts.length !== 2 || !localPart || !domainAsGiven) return emailRefused('form');
   if (
-    localPart.length > LOCAL_PART_LENGTH_MAX ||
+    octetsOf(localPart) > LOCAL_PART_OCTETS_MAX ||
     !localPart.split('.').every((atom) => /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+$/u.test(atom))
   )
     return emailRefused('local-part');
@@ -39,14 +42,18 @@ export function checkEmail(text: string): FormatCheck<EmailFacts, EmailFault> {
   const labels = domain.split('.');
   if (labels.length < 2 || !labels.every(isLabel) || /^\d+$/.test(labels.at(-1)!))
     return emailRefused('domain');
+  if (!asciiLabelsOf(domain)?.every((label) => label.length <= LABEL_OCTETS_MAX))
+    return emailRefused('domain');
   return accepted(`${localPart}@${domain}`, 'form', { domain });
 }
 
 function isLabel(label: string): boolean {
-  return (
-    label.length <= LABEL_LENGTH_MAX &&
-    /^[\p{L}\p{N}]([\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?$/u.test(label)
-  );
+  return /^[\p{L}\p{N}]([\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?$/u.test(label);
+}
+
+/** The labels as name servers know them (RFC 5891); undefined for what no domain can be called. */
+function asciiLabelsOf(domain: string): readonly string[] | undefined {
+  return URL.parse(`http://${domain}`)?.hostname.split('.');
 }
 
 export type PhoneFault = 'characters' | 'country-prefix' | 'length' | 'mobile-number';
