@@ -1,3 +1,4 @@
+import { wordFieldFault } from '#infra/http/field.texts';
 import { definitionProblem } from './definition-problem.ts';
 import { checkPolicyDefinition } from './policy.schema.ts';
 import { changed, individualPolicy } from './policy.testkit.ts';
@@ -22,6 +23,17 @@ describe('the problem of a faulty definition', () => {
       args: [faulty.materials[at]?.key],
       texts: { en: 'The key "{0}" stands here twice; keys are unique.' },
     });
+  });
+
+  it.each([
+    ['of another type', 7, /：无效输入：期望 string/, /: Invalid input: expected string/],
+    ['unreadable', '\u0007', /：须为可以阅读的文字。$/, /: Must be words that can be read\.$/],
+  ])('says in either language what is malformed: a text %s', (_, text, chinese, english) => {
+    const title = { en: 'Title', 'zh-CN': text };
+    const [fault] = problemOf({ ...individualPolicy, title }).details.fields!;
+    expect(fault).toMatchObject({ field: 'definition.title.zh-CN', rule: 'malformed' });
+    expect(wordFieldFault(fault!, 'zh-CN').detail).toMatch(chinese);
+    expect(wordFieldFault(fault!, 'en').detail).toMatch(english);
   });
 
   it('names the whole definition where nothing of it can be read', () => {

@@ -38,7 +38,10 @@ const wordsSchema = z
   .string()
   .min(1)
   .max(4_000)
-  .refine(isReadableText, 'Must be words that can be read.');
+  .refine(isReadableText, {
+    error: 'Must be words that can be read.',
+    params: { zhCN: '须为可以阅读的文字。' },
+  });
 
 export const textSchema = z
   .strictObject({ 'zh-CN': wordsSchema, en: wordsSchema })

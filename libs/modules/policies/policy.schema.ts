@@ -14,7 +14,7 @@ import {
 export const POLICY_FAULTS = {
   malformed: {
     en: 'The value does not have the form that the policy schema asks for: {detail}',
-    zhCN: '该值不符合政策模式要求的格式：{detail}',
+    zhCN: '该值不符合政策模式要求的格式：{detailZhCN}',
   },
   'key-reserved': {
     en: 'The key "{key}" has a meaning of its own in the addresses of policies; choose another.',
@@ -86,6 +86,8 @@ export interface PolicyFault {
   readonly params?: Readonly<Record<string, string>>;
 }
 
+const inChinese = z.locales.zhCN().localeError;
+
 export type PolicyCheck =
   | { readonly ok: true; readonly definition: PolicyDefinition }
   | { readonly ok: false; readonly faults: readonly PolicyFault[] };
@@ -93,18 +95,24 @@ export type PolicyCheck =
 /** Reads what somebody wrote as a definition: with its defaults filled in, or with all its faults. Never throws. */
 export function checkPolicyDefinition(input: unknown): PolicyCheck {
   const parsed = policyDefinitionSchema.safeParse(input);
-  if (!parsed.success) {
-    return {
-      ok: false,
-      faults: parsed.error.issues.map(({ path, message }) => ({
-        pointer: path.map((step) => `/${escaped(String(step))}`).join(''),
-        code: 'malformed',
-        params: { detail: message },
-      })),
-    };
-  }
+  if (!parsed.success) return { ok: false, faults: malformed(input, parsed.error.issues) };
   const faults = faultsOf(parsed.data);
   return faults.length > 0 ? { ok: false, faults } : { ok: true, definition: parsed.data };
+}
+
+/** The schema speaks one language at a time, so it is asked again for the other. */
+function malformed(input: unknown, issues: readonly z.core.$ZodIssue[]): readonly PolicyFault[] {
+  const again = policyDefinitionSchema.safeParse(input, { error: inChinese });
+  const translated = again.error?.issues ?? [];
+  return issues.map(({ path, message, ...issue }, index) => {
+    const own =
+      issue.code === 'custom' ? (issue.params?.['zhCN'] as string | undefined) : undefined;
+    return {
+      pointer: path.map((step) => `/${escaped(String(step))}`).join(''),
+      code: 'malformed',
+      params: { detail: message, detailZhCN: own ?? translated[index]?.message ?? message },
+    };
+  });
 }
 
 /** What is wrong with a definition of the right shape. */
