@@ -270,6 +270,23 @@ function seeded(): { seed?: number } {
   return CASETRAIL_SEED === undefined ? {} : { seed: Number(CASETRAIL_SEED) };
 }
 
+describe('an admin of another platform', () => {
+  it.each([leave, suspend, becomeAuditor, { type: 'ChangeSkills', skills: [] }] as const)(
+    'finds nobody to send $type to',
+    async (command) => {
+      await send('ada', enrol('ada', ['reviewer']));
+      const staffId = staffIdOf(platform, 'ada');
+      const elsewhere = {
+        commandId: deriveId('spec', platform, 'elsewhere'),
+        platform: `${platform}-other`,
+        actor: admin('eve'),
+      };
+      const message = new StaffMessage(staffId, elsewhere, command);
+      expect(await answer(server().execute(message))).toBe('staff-missing');
+    },
+  );
+});
+
 describe('a key that is used for somebody else', () => {
   const commandId = () => deriveId('spec', platform, 'keyed');
   const keyed = (who: string, requestDigest: string) =>
