@@ -37,7 +37,7 @@ export interface TallyReport {
   };
   readonly outcomes: readonly OutcomeCount[];
   readonly refusals: Readonly<Record<string, number>>;
-  /** The first of them, in the order in which they were settled. */
+  /** Some of them, in the order of the log. */
   readonly refusalExamples: readonly RefusalExample[];
   readonly domainEvents: {
     readonly total: number;
@@ -113,7 +113,9 @@ export class ImportTally {
       logEvents: { total: this.logEvents, ...this.#ends },
       outcomes: rows.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
       refusals: Object.fromEntries([...this.#refusals].sort()),
-      refusalExamples: this.#examples,
+      refusalExamples: this.#examples.toSorted(
+        (a, b) => a.traceIndex - b.traceIndex || a.index - b.index,
+      ),
       domainEvents: {
         total: this.#appended + this.#alreadyThere,
         appended: this.#appended,

@@ -53,6 +53,16 @@ describe('mapping file: what it may hold', () => {
       ['settings | Unrecognized key: "colour"'],
     ],
     [
+      'something asked for without a reason',
+      mapping([{ activity: 'Ask', as: 'supplement-requested', with: { items: ['licence'] } }]),
+      ['rules[0].with | What is asked for is asked for a reason: give its code in reasons.'],
+    ],
+    [
+      'a reason that the catalogue does not have',
+      mapping([{ activity: 'No', as: 'rejected', with: { reasons: ['bad-mood'] } }]),
+      ['rules[0].with | No reason of the catalogue: bad-mood (docs/reference/reasons.md).'],
+    ],
+    [
       'a time zone that is none',
       mapping([validRule], { timeZone: 'Moon' }),
       ['settings.timeZone | Not an IANA time zone.'],
