@@ -8,6 +8,11 @@ export type Send = (
   envelope: CommandEnvelope,
 ) => Promise<{ readonly kind: CommandOutcome<unknown>['kind'] }>;
 
+/** An action that no repetition carries out. Its message names types and targets only. */
+export class ActionFailed extends Error {
+  override readonly name = 'ActionFailed';
+}
+
 /** Where actions go, by the `to` that they name. Filled by the composition root. */
 export class ActionSender {
   readonly #routes: ReadonlyMap<string, Send>;
@@ -18,14 +23,15 @@ export class ActionSender {
 
   /**
    * A refusal is an answer like any other: the target has moved on, and there is nothing left to do.
-   * @throws Error when there is no such target, or when the command could not be carried out.
+   * @throws ActionFailed when there is no such target, or its id is another command's; and what the
+   *   target throws when it cannot carry the command out
    */
   async send(action: Action, envelope: Omit<CommandEnvelope, 'actor'>): Promise<void> {
     const send = this.#routes.get(action.to);
-    if (!send) throw new Error(`No command goes to "${action.to}".`);
+    if (!send) throw new ActionFailed(`No command goes to "${action.to}".`);
     const outcome = await send(action, { ...envelope, actor: SYSTEM });
     if (outcome.kind === 'key-reused') {
-      throw new Error(`${action.command.type}: its id was used by another command.`);
+      throw new ActionFailed(`${action.command.type}: its id was used by another command.`);
     }
   }
 }
