@@ -1,7 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import onFile from '../../../../docs/reference/mapping.schema.json' with { type: 'json' };
 import { loadMapping, mappingJsonSchema, MappingError, parseMapping } from './mapping.ts';
 
 const settings = {
@@ -144,10 +145,22 @@ describe('mapping file: from the disk', () => {
 });
 
 describe('mapping file: as JSON Schema', () => {
+  it('is on file as it is declared (else: tools/write-mapping-schema.ts)', () => {
+    expect(onFile).toEqual(mappingJsonSchema());
+  });
+
   it('accepts and refuses as the loader does', () => {
     const validate = new Ajv2020({ strict: false }).compile(mappingJsonSchema());
     expect(validate(mapping([validRule]))).toBe(true);
     expect(validate(mapping([{ activity: 'A', as: 'aproved' }]))).toBe(false);
     expect(validate(mapping([{ activity: 'A', as: 'approved', colour: 'red' }]))).toBe(false);
+  });
+});
+
+describe('mapping file: the one of docs/how-to/import-a-log.md', () => {
+  it('is a mapping', async () => {
+    const page = new URL('../../../../docs/how-to/import-a-log.md', import.meta.url);
+    const example = /```json\n([^]*?)```/.exec(await readFile(page, 'utf8'))![1]!;
+    expect(issues(JSON.parse(example))).toEqual([]);
   });
 });
