@@ -80,11 +80,6 @@ export class AllFeed {
     return this.#pull.changed();
   }
 
-  /** Lets who waits for a change look again. */
-  wake(): void {
-    this.#pull.notify();
-  }
-
   stop(): void {
     this.#stopped = true;
     for (const { passed } of this.#marks.splice(0)) passed();

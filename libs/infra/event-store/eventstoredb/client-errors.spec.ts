@@ -27,6 +27,7 @@ describe("the client's errors", () => {
     [new UnknownError(), 'lost', StoreUnavailable],
     [plain, 'lost', StoreUnavailable],
     [new Error('Failed to discover after 10 attempts.'), 'lost', StoreUnavailable],
+    [new TypeError('undefined is not a function'), 'final', StoreUnavailable],
     [new TimeoutError(), 'busy', StoreUnavailable],
     [new DeadlineExceededError(), 'final', DeadlineExceeded],
     [new AccessDeniedError(), 'final', StoreUnavailable],

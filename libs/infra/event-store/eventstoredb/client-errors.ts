@@ -25,7 +25,7 @@ import {
 export type Fault = 'lost' | 'busy' | 'final';
 
 export function faultOf(error: unknown): Fault {
-  if (error instanceof EventStoreError) return 'final';
+  if (error instanceof EventStoreError || isDefect(error)) return 'final';
   if (error instanceof TimeoutError) return 'busy';
   if (error instanceof Error && isCommandError(error) && FINAL.has(error.type)) return 'final';
   return 'lost';
@@ -41,6 +41,13 @@ const FINAL: ReadonlySet<string> = new Set([
   ErrorType.UNSUPPORTED,
   ErrorType.DEADLINE_EXCEEDED,
 ]);
+
+/** A mistake in a program, the client's or ours, which no other connection mends. */
+function isDefect(error: unknown): boolean {
+  return (
+    error instanceof TypeError || error instanceof ReferenceError || error instanceof SyntaxError
+  );
+}
 
 export const isNotFound = (error: unknown): boolean => error instanceof StreamNotFoundError;
 

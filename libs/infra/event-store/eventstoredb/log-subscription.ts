@@ -10,7 +10,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type RecordedEvent } from '#kernel/envelope';
 import { withinDeadline } from '../call-deadline.ts';
-import { DeadlineExceeded, EventStoreError } from '../event-store.errors.ts';
+import { EventStoreError, StoreUnavailable } from '../event-store.errors.ts';
 import { type SubscribeOptions, type SubscriptionBatch } from '../event-store.port.ts';
 import { AllFeed, type FeedItem } from './all-feed.ts';
 import { faultOf, portError } from './client-errors.ts';
@@ -25,6 +25,10 @@ const BATCH_EVENTS_MAX = 256;
 /** Bytes of log to the head below which the window is one event from the beginning. */
 const NEAR_BYTES = 64n * 1024n;
 const CONFIRMATION_MS = 10_000;
+/** So long without a word, and the head is asked for: a lost connection, or a subscription that stopped. */
+const NEAR_QUIET_MS = 5_000;
+/** Far behind, the server may search for longer before it says how far it is. */
+const FAR_QUIET_MS = 60_000;
 const FIRST_PAUSE_MS = 50;
 const LAST_PAUSE_MS = 5_000;
 
@@ -85,8 +89,6 @@ export class LogSubscription {
     const { filter } = this.#options;
     const window = near ? 1 : SEARCH_WINDOW;
     const feed = new AllFeed(client, { after: this.#at, filter, window });
-    const wake = () => feed.wake();
-    ended.addEventListener('abort', wake);
     try {
       for (let better = false; !better && !ended.aborted;) {
         const events: RecordedEvent[] = [];
@@ -102,18 +104,31 @@ export class LogSubscription {
           if (ended.aborted) return;
           await nextTurn();
         } else if (!better) {
-          await (feed.confirmed ? feed.changed() : confirmationOf(feed, ended));
+          await this.#changeOf(feed, near ? NEAR_QUIET_MS : FAR_QUIET_MS, ended);
         }
       }
     } catch (error) {
-      if (faultOf(error) === 'lost' || error instanceof DeadlineExceeded)
-        this.#supply.replace(client);
+      if (!isForTheConsumer(error) && !ended.aborted) this.#supply.replace(client);
       throw error;
     } finally {
-      ended.removeEventListener('abort', wake);
       feed.stop();
       release();
     }
+  }
+
+  /**
+   * Resolves when the feed has more; asks the server itself where it has been quiet for long.
+   * @throws StoreUnavailable where the log went on and the feed did not say so; DeadlineExceeded
+   */
+  async #changeOf(feed: AllFeed, quietMs: number, ended: AbortSignal): Promise<void> {
+    const deadlineMs = feed.confirmed ? quietMs : CONFIRMATION_MS;
+    const options = { deadlineMs, signal: ended };
+    const waiting = withinDeadline('subscribe', options, feed.changed(), () => undefined);
+    await waiting.catch(async (error: unknown) => {
+      if (!feed.confirmed || ended.aborted) throw error;
+      const head = await this.#reader.head({ signal: ended });
+      if (isLater(head, this.#at)) throw new StoreUnavailable('The subscription fell silent.');
+    });
   }
 
   #take(item: FeedItem, head: LogPosition, events: RecordedEvent[]): void {
@@ -143,11 +158,5 @@ export class LogSubscription {
 
 /** What another connection would not mend. An unreachable server and a late answer are waited out. */
 function isForTheConsumer(error: unknown): boolean {
-  return error instanceof EventStoreError && !error.retryable;
-}
-
-/** A server that does not even take the subscription is given up. @throws DeadlineExceeded, CallAborted */
-function confirmationOf(feed: AllFeed, signal: AbortSignal): Promise<void> {
-  const options = { deadlineMs: CONFIRMATION_MS, signal };
-  return withinDeadline('subscribe', options, feed.changed(), () => undefined);
+  return error instanceof EventStoreError ? !error.retryable : faultOf(error) === 'final';
 }
