@@ -36,9 +36,10 @@ export interface AuditEntry {
 export function auditTrailView(types: readonly string[]): View<AuditEntry, DomainEvent> {
   return {
     name: 'audit-trail',
-    version: 2,
+    version: 3,
     handles: types,
-    keys: (event) => [event.id],
+    // By position: keys that grow are written side by side, ids would lie scattered over the whole view.
+    keys: (event) => [event.position],
     evolve: (_document, event) => entryOf(event),
     indexes: [
       ['platform', 'position'],

@@ -53,9 +53,10 @@ type Shown = Extract<CaseEvent, { type: TimelineType }>;
 
 export const timelineView: View<TimelineEntry, CaseEvent> = {
   name: 'timeline',
-  version: 1,
+  version: 2,
   handles: TIMELINE_TYPES,
-  keys: (event) => (event.metadata.accountId === undefined ? [] : [event.id]),
+  // By position: keys that grow are written side by side, ids would lie scattered over the whole view.
+  keys: (event) => (event.metadata.accountId === undefined ? [] : [event.position]),
   evolve: (_document, event) => {
     const { platform, accountId = '', occurredAt: at } = event.metadata;
     const shown = event as RecordedEvent<Shown>;
