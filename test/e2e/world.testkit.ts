@@ -29,6 +29,7 @@ export interface Ids {
   readonly maintenanceId: string;
   readonly key: string;
   readonly ref: string;
+  readonly fileRef: string;
 }
 
 /** Ids of the right form that nothing has. */
@@ -40,6 +41,7 @@ export const NO_IDS: Ids = {
   maintenanceId: '0192f0c1-7b1e-7000-8000-0000000000d1',
   key: 'no-such-policy',
   ref: '0192f0c1-7b1e-7000-8000-0000000000e1',
+  fileRef: '0192f0c1-7b1e-7000-8000-0000000000e1',
 };
 
 /** Principal ids of the staff: those of the demonstration, and those of the other platform. */
@@ -233,5 +235,6 @@ export async function idsOf(
     maintenanceId: announced.body.maintenance[0].maintenanceId as string,
     key,
     ref: seen.body.materials[0].fields[0].ref as string,
+    fileRef: seen.body.materials[0].files[0].ref as string,
   };
 }

@@ -26,6 +26,7 @@ import { PoliciesModule } from '#modules/policies/policies.module';
 import { ReasonsModule } from '#modules/reasons/reasons.module';
 import { StaffModule } from '#modules/staff/staff.module';
 import { RecordedAccessLog, StreamPrincipalDirectory } from './principal-directory.ts';
+import { OperationsController } from './operations.controller.ts';
 import { type Stores } from './stores.ts';
 import { type UpkeepSettings } from './upkeep.ts';
 import { projectorOf, Worker, WORKER_OPTIONS } from './worker.ts';
@@ -91,6 +92,7 @@ export class AppModule {
         FeedModule,
         AccessModule,
       ],
+      controllers: [OperationsController],
       providers: [Worker, { provide: WORKER_OPTIONS, useValue: { stores, clock, logger, upkeep } }],
     };
   }

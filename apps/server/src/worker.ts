@@ -49,7 +49,7 @@ export function projectorOf({ stores, clock, logger }: WorkerOptions): Projector
 @Injectable()
 export class Worker implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #stores: Stores;
-  readonly #processes: ProcessRunner;
+  readonly processes: ProcessRunner;
   readonly #timers: TimerRunner;
   readonly #upkeep: Upkeep;
 
@@ -63,7 +63,7 @@ export class Worker implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#stores = stores;
     const sender = senderOf(stores, cases, accounts);
     const common = { ...stores, sender, clock, pause };
-    this.#processes = new ProcessRunner({
+    this.processes = new ProcessRunner({
       ...common,
       processes,
       catalogue,
@@ -86,7 +86,7 @@ export class Worker implements OnApplicationBootstrap, OnApplicationShutdown {
 
   async onApplicationBootstrap(): Promise<void> {
     await this.projector.start();
-    await this.#processes.start();
+    await this.processes.start();
     this.#timers.start();
     this.#upkeep.start();
   }
@@ -94,7 +94,7 @@ export class Worker implements OnApplicationBootstrap, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.#upkeep.stop();
     await this.#timers.stop();
-    await this.#processes.stop();
+    await this.processes.stop();
     await this.projector.stop();
     await closeStores(this.#stores);
   }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { FileDownloadController } from './file-download.controller.ts';
 import { RevealController } from './reveal.controller.ts';
 
-@Module({ controllers: [RevealController] })
+@Module({ controllers: [RevealController, FileDownloadController] })
 export class AccessModule {}

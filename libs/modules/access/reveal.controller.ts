@@ -13,10 +13,9 @@ import { notFoundHere } from '#infra/http/problem';
 import { RequestSignal } from '#infra/http/request-signal';
 import { VAULT, type Vault, type VaultRecord } from '#infra/vault/vault.port';
 import { type Role } from '#kernel/actor';
-import { caseStream } from '#modules/cases/index';
 import { AccessRecorder } from './access-recorder.ts';
 import { PURPOSES, type Purpose } from './access.events.ts';
-import { refsNamedIn } from './named-refs.ts';
+import { evidenceOf } from './case-evidence.ts';
 
 const MAY_REVEAL: Role[] = ['reviewer', 'senior', 'auditor', 'support'];
 const REFS_MAX = 50;
@@ -57,7 +56,8 @@ export class RevealController {
     @RequestSignal() signal: AbortSignal,
   ) {
     const { platform } = caller.principal;
-    const accountId = await this.#accountOf(caseId, platform, refs, signal);
+    const { accountId, refs: named } = await evidenceOf(this.store, caseId, platform, signal);
+    if (!refs.every((ref) => named.has(ref))) throw notFoundHere('refs');
     await this.recorder.record({
       platform,
       actor: actingAs(caller, MAY_REVEAL),
@@ -70,25 +70,6 @@ export class RevealController {
         record ? shown(record) : { ref: refs[index]!, gone: true },
       ),
     };
-  }
-
-  /** @throws HttpProblem not-found-here where the case is elsewhere or names one of the references not */
-  async #accountOf(
-    caseId: string,
-    platform: string,
-    refs: readonly string[],
-    signal: AbortSignal,
-  ): Promise<string> {
-    const named = new Set<string>();
-    let accountId = '';
-    for await (const { metadata, data } of this.store.readStream(caseStream(caseId), { signal })) {
-      if (metadata.platform !== platform) throw notFoundHere('caseId');
-      accountId = metadata.accountId ?? accountId;
-      for (const ref of refsNamedIn(data)) named.add(ref);
-    }
-    if (accountId === '') throw notFoundHere('caseId');
-    if (!refs.every((ref) => named.has(ref))) throw notFoundHere('refs');
-    return accountId;
   }
 }
 

@@ -1,10 +1,14 @@
 /** What is asked about cases: by their applicants, by the staff, and by the queues. */
 import { Inject, Injectable } from '@nestjs/common';
 import { type Caller } from '#infra/auth/caller';
+import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
 import { notFoundHere } from '#infra/http/problem';
 import { ViewReader } from '#infra/projector/view-reader';
 import { type Page, type Query, type Where } from '#infra/read-store/read-store.port';
 import { VAULT, type Vault } from '#infra/vault/vault.port';
+import { type Violation } from '#kernel/violation';
+import { whyNot } from './claim/queue-obstacles.ts';
+import { staffFactsOf } from './claim/staff-facts.ts';
 import { type CaseDetail } from './views/case-detail.view.ts';
 import { type QueuedReview } from './views/review-queue.view.ts';
 import { type ReviewerWork } from './views/reviewer-work.view.ts';
@@ -16,10 +20,19 @@ export interface Asking {
   readonly signal: AbortSignal;
 }
 
+/** The most urgent first, what is due first, or what has waited longest. An index serves each. */
+const QUEUE_ORDERS = {
+  urgency: ['urgency', 'dueAt'],
+  due: ['dueAt'],
+  waiting: ['requestedAt'],
+} as const;
+export type QueueOrder = keyof typeof QUEUE_ORDERS;
+
 @Injectable()
 export class CaseQueries {
   constructor(
     private readonly views: ViewReader,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(VAULT) private readonly vault: Vault,
   ) {}
 
@@ -62,16 +75,23 @@ export class CaseQueries {
     where: Where,
     page: Pick<Query, 'after' | 'limit'>,
     { caller, token, signal }: Asking,
+    order: QueueOrder = 'urgency',
   ): Promise<Page<QueuedReview>> {
     const store = await this.views.read<QueuedReview>('review-queue', token, signal);
     return store.find({
       ...page,
       where: { ...where, platform: caller.principal.platform },
-      orderBy: [
-        { field: 'urgency', direction: 'asc' },
-        { field: 'dueAt', direction: 'asc' },
-      ],
+      orderBy: QUEUE_ORDERS[order].map((field) => ({ field, direction: 'asc' })),
     });
+  }
+
+  /** Of reviews in the queue, why the caller may not take each; nothing where they may. */
+  async obstacles(
+    reviews: readonly QueuedReview[],
+    { caller, signal }: Asking,
+  ): Promise<readonly (readonly Violation[])[]> {
+    const staff = await staffFactsOf(this.store, caller, signal);
+    return reviews.map((review) => whyNot(review, staff, caller));
   }
 
   async queueCounts({ caller, token, signal }: Asking): Promise<Readonly<Record<string, number>>> {

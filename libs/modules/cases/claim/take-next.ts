@@ -10,14 +10,13 @@ import { HttpProblem, Refusal } from '#infra/http/problem';
 import { type Where } from '#infra/read-store/read-store.port';
 import { CLOCK, type Clock } from '#kernel/clock';
 import { type NewEvent } from '#kernel/envelope';
-import { isActive, staffDecider, staffEvents, staffIdOf, staffStream } from '#modules/staff/index';
-import { foldStream } from '#infra/command-handler/fold-stream';
 import { CaseCommands, type CaseAnswer, type CaseRequest } from '../case.commands.ts';
 import { CaseQueries, type Asking } from '../case.queries.ts';
 import { type StaffFacts } from '../case.facts.ts';
 import { type QueuedReview } from '../views/review-queue.view.ts';
-import { obstacles } from './eligibility.ts';
+import { obstaclesOf } from './queue-obstacles.ts';
 import { selectionEvents, selectionStream, type SelectionEvent } from './selection.events.ts';
+import { staffFactsOf } from './staff-facts.ts';
 
 type Choice = SelectionEvent['data'];
 
@@ -41,7 +40,7 @@ export class TakeNext {
     asking: Asking,
   ): Promise<CaseAnswer | null> {
     const identity = this.cases.identify(request);
-    const staff = await this.#staff(asking);
+    const staff = await staffFactsOf(this.store, asking.caller, asking.signal);
     for (let tries = 0; tries < TRIES_MAX; tries++) {
       const chosen = await this.#chosen(identity);
       const last = chosen.at(-1);
@@ -91,7 +90,7 @@ export class TakeNext {
       const candidate = found.documents.find(
         ({ document }) =>
           !tried.has(`${document.caseId}/${document.review}`) &&
-          obstaclesOf(document, staff, asking).length === 0,
+          obstaclesOf(document, staff, asking.caller).length === 0,
       );
       if (candidate || found.next === undefined) return candidate?.document;
       after = found.next;
@@ -129,32 +128,4 @@ export class TakeNext {
       if (!(error instanceof RevisionConflict)) throw error;
     }
   }
-
-  async #staff({ caller: { principal }, signal }: Asking): Promise<StaffFacts> {
-    const stream = staffStream(staffIdOf(principal.platform, principal.id));
-    const { state, revision } = await foldStream(this.store, stream, staffDecider, staffEvents, {
-      signal,
-    });
-    const { roles, skills, conflicts } = state;
-    return {
-      principalId: principal.id,
-      active: isActive(state),
-      roles,
-      skills,
-      conflicts,
-      revision,
-    };
-  }
-}
-
-/** Why the caller may not take a waiting review; whether it is their own account the case itself says. */
-export function obstaclesOf(
-  { level, skill, escalated, accountId, deciders }: QueuedReview,
-  staff: StaffFacts,
-  { caller }: Asking,
-) {
-  if (level === null) return [];
-  const holderId = caller.accountId === accountId ? staff.principalId : null;
-  const takeable = { level, skill, escalated, accountId, deciders, holderId };
-  return obstacles(takeable, staff, caller.principal.kind);
 }

@@ -1,21 +1,31 @@
-import { Body, Controller, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsOptional, Matches } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { type FastifyReply } from 'fastify';
 import { Access } from '#infra/auth/access';
-import { CurrentCaller, type Caller } from '#infra/auth/caller';
+import { CurrentCaller, PRINCIPAL_ID, type Caller } from '#infra/auth/caller';
 import { Origin, type CommandOrigin } from '#infra/http/idempotency';
+import { IsInstant } from '#infra/http/instant.dto';
+import { negotiateLocale, type Locale } from '#infra/http/locale';
 import { ApiCommand, ApiQueryRoute } from '#infra/http/openapi';
 import { answerPage } from '#infra/http/paging';
 import { PageQuery, PositionQuery } from '#infra/http/paging.dto';
 import { ReadAfter } from '#infra/http/position-token';
+import { fillText } from '#infra/http/problem.render';
 import { RequestSignal } from '#infra/http/request-signal';
+import { type Where } from '#infra/read-store/read-store.port';
 import { type Role } from '#kernel/actor';
+import { instant } from '#kernel/instants';
+import { type Violation } from '#kernel/violation';
 import { CaseQueries } from '../case.queries.ts';
+import { CASE_VIOLATIONS } from '../case.violations.ts';
 import { TakeNext } from '../claim/take-next.ts';
 
 const READERS: Role[] = ['reviewer', 'senior', 'lead', 'auditor'];
 const STATES = ['waiting', 'claimed', 'snoozed', 'suspended'] as const;
+const PRIORITY_MAX = 9;
+const ORDERS = ['urgency', 'due', 'waiting'] as const;
+const TAKERS: Role[] = ['reviewer', 'senior'];
 const LEVELS = ['first', 'second', 'appeal', 'unfreeze'] as const;
 
 export class QueueQuery extends PageQuery {
@@ -35,6 +45,32 @@ export class QueueQuery extends PageQuery {
   @IsOptional()
   @IsBoolean()
   overdue?: boolean;
+
+  @IsOptional()
+  @Matches(/^[a-z][a-z0-9-]{0,62}$/)
+  skill?: string;
+
+  /** Of this priority or a higher one. */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(PRIORITY_MAX)
+  priorityMin?: number;
+
+  /** RFC 3339; due before this instant. */
+  @IsOptional()
+  @IsInstant()
+  dueBefore?: string;
+
+  /** Principal id of whoever holds it; only with the state `claimed`. */
+  @IsOptional()
+  @Matches(PRINCIPAL_ID)
+  claimedBy?: string;
+
+  /** Default: urgency, which is priority and then what is due first. */
+  @IsOptional()
+  @IsIn(ORDERS)
+  sort?: (typeof ORDERS)[number];
 }
 
 export class TakeNextDto {
@@ -83,25 +119,29 @@ export class QueueController {
   @Access({ roles: READERS })
   @ApiQueryRoute('cursor-invalid')
   async list(
-    @Query() { cursor, limit, state = 'waiting', level, queue, overdue }: QueueQuery,
+    @Query() { cursor, limit, sort, ...filters }: QueueQuery,
     @CurrentCaller() caller: Caller,
     @ReadAfter() token: string | undefined,
     @RequestSignal() signal: AbortSignal,
+    @Headers('accept-language') language: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const where = {
-      state,
-      ...(queue === undefined ? {} : { queue }),
-      ...(level === undefined ? {} : { level }),
-      ...(overdue === undefined ? {} : { overdue }),
-    };
+    const asking = { caller, token, signal };
     const page = { limit, ...(cursor === undefined ? {} : { after: cursor }) };
-    const found = await this.cases.queue(where, page, { caller, token, signal });
-    return answerPage(
-      reply,
-      found.documents.map(({ document }) => document),
-      found.next,
-    );
+    const found = await this.cases.queue(whereOf(filters), page, asking, sort);
+    const reviews = found.documents.map(({ document }) => document);
+    if (!caller.roles.some((role) => TAKERS.includes(role))) {
+      return answerPage(reply, reviews, found.next);
+    }
+    const locale = negotiateLocale(language);
+    reply.header('content-language', locale);
+    const obstacles = await this.cases.obstacles(reviews, asking);
+    const items = reviews.map((review, index) => ({
+      ...review,
+      /** Why the caller may not take it; empty where they may. */
+      obstacles: obstacles[index]!.map((violation) => worded(violation, locale)),
+    }));
+    return answerPage(reply, items, found.next);
   }
 
   /** How many reviews wait, are claimed, snoozed and suspended. */
@@ -136,4 +176,25 @@ export class QueueController {
       found.next,
     );
   }
+}
+
+function whereOf(filters: Omit<QueueQuery, 'cursor' | 'limit' | 'sort' | 'after'>): Where {
+  const { state = 'waiting', level, queue, overdue, skill, claimedBy } = filters;
+  const { priorityMin, dueBefore } = filters;
+  return {
+    state,
+    ...(queue === undefined ? {} : { queue }),
+    ...(level === undefined ? {} : { level }),
+    ...(overdue === undefined ? {} : { overdue }),
+    ...(skill === undefined ? {} : { skill }),
+    ...(claimedBy === undefined ? {} : { claimedBy }),
+    // The view keeps priorities negated, for its index.
+    ...(priorityMin === undefined ? {} : { urgency: { lte: -priorityMin } }),
+    ...(dueBefore === undefined ? {} : { dueAt: { lt: instant(dueBefore) } }),
+  };
+}
+
+function worded({ code, params = {} }: Violation, locale: Locale) {
+  const spec = CASE_VIOLATIONS[code as keyof typeof CASE_VIOLATIONS];
+  return { code, detail: fillText(locale === 'en' ? spec.en : spec.zhCN, params, locale) };
 }

@@ -85,6 +85,7 @@ export const reviewQueueView: View<QueuedReview, CaseEvent> = {
     ['platform', 'state', 'queue', 'level', 'urgency', 'dueAt'],
     ['platform', 'claimedBy'],
     ['platform', 'state', 'dueAt'],
+    ['platform', 'state', 'requestedAt'],
   ],
 };
 

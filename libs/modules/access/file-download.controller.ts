@@ -1,0 +1,95 @@
+/**
+ * Files in clear, as they were uploaded: to the applicant their own, to the staff for a purpose and
+ * recorded in the access stream before the first byte is sent. Sent as attachments, never to be shown
+ * in place: what an applicant uploads is nothing that a reviewer's browser should run.
+ */
+import { Controller, Get, Inject, Param, Query, StreamableFile } from '@nestjs/common';
+import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { Access } from '#infra/auth/access';
+import { actingAs, CurrentCaller, type Caller } from '#infra/auth/caller';
+import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
+import { ApiQueryRoute } from '#infra/http/openapi';
+import { HttpProblem, notFoundHere } from '#infra/http/problem';
+import { RequestSignal } from '#infra/http/request-signal';
+import { VAULT, type Vault } from '#infra/vault/vault.port';
+import { type Role } from '#kernel/actor';
+import { AccessRecorder } from './access-recorder.ts';
+import { PURPOSES, type Purpose } from './access.events.ts';
+import { evidenceOf, type CaseEvidence } from './case-evidence.ts';
+
+const STAFF: Role[] = ['reviewer', 'senior', 'auditor', 'support'];
+
+export class FileDownloadQuery {
+  /** Why it is looked at; the staff must say it. */
+  @IsOptional()
+  @IsIn(PURPOSES)
+  purpose?: Purpose;
+}
+
+@ApiTags('materials')
+@Controller('v1/cases/:caseId/files')
+export class FileDownloadController {
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(VAULT) private readonly vault: Vault,
+    private readonly recorder: AccessRecorder,
+  ) {}
+
+  @Get(':fileRef')
+  @Access({ roles: ['applicant', 'reviewer', 'senior', 'auditor', 'support'], kinds: ['person'] })
+  @ApiQueryRoute()
+  @ApiProduces('application/octet-stream')
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  async download(
+    @Param('caseId') caseId: string,
+    @Param('fileRef') ref: string,
+    @Query() { purpose }: FileDownloadQuery,
+    @CurrentCaller() caller: Caller,
+    @RequestSignal() signal: AbortSignal,
+  ): Promise<StreamableFile> {
+    const { platform } = caller.principal;
+    const evidence = await evidenceOf(this.store, caseId, platform, signal);
+    const own = caller.accountId === evidence.accountId;
+    if (!own && caller.staffId === undefined) throw notFoundHere('caseId');
+    const file = evidence.files.get(ref);
+    if (!file) throw notFoundHere('fileRef');
+    if (!own) await this.#record(caseId, ref, purpose, evidence, caller);
+    const refs = file.nameRef === undefined ? [ref] : [ref, file.nameRef];
+    const [content, name] = await this.vault.read(platform, refs);
+    if (!content) throw notFoundHere('fileRef');
+    return new StreamableFile(content.value, {
+      type: file.mediaType,
+      disposition: dispositionOf(name && new TextDecoder().decode(name.value)),
+      length: content.value.byteLength,
+    });
+  }
+
+  async #record(
+    caseId: string,
+    ref: string,
+    purpose: Purpose | undefined,
+    { accountId }: CaseEvidence,
+    caller: Caller,
+  ): Promise<void> {
+    if (purpose === undefined) {
+      throw new HttpProblem('invalid-field', { fields: [{ field: 'purpose', rule: 'isDefined' }] });
+    }
+    await this.recorder.record({
+      platform: caller.principal.platform,
+      actor: actingAs(caller, STAFF),
+      accountId,
+      event: { type: 'PersonalDataRevealed', data: { caseId, accountId, refs: [ref], purpose } },
+    });
+  }
+}
+
+/** RFC 6266, the name encoded by RFC 8187: it may be of any language. */
+function dispositionOf(name: string | undefined): string {
+  if (name === undefined) return 'attachment';
+  const encoded = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename*=UTF-8''${encoded}`;
+}

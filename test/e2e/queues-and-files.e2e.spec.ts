@@ -1,0 +1,116 @@
+/** The reviewers' queue with why one may not take a review, and files as they were uploaded. */
+import { Server } from './server.testkit.ts';
+import { done, draft, eventsAfter, headOf, PNG, submit } from './world.testkit.ts';
+
+describe('over HTTP', () => {
+  const server = new Server();
+  let caseId: string;
+  let fileRef: string;
+
+  beforeAll(async () => {
+    await server.start();
+    caseId = await draft(server, 'second', { file: { content: PNG, name: '正面 (1).png' } });
+    await submit(server, 'second', caseId);
+    await submit(server, 'third', await draft(server, 'third'));
+    const seen = done(await server.get(`/v1/cases/${caseId}`, { as: 'second' }));
+    fileRef = seen.body.materials.flatMap(({ files }: { files: { ref: string }[] }) => files)[0]
+      .ref;
+  });
+  afterAll(() => server.dispose());
+
+  const rowOf = async (as: string, query = '', language = 'en') => {
+    const { body } = done(await server.get(`/v1/queues?limit=100${query}`, { as, language }));
+    return body.items.find((row: { caseId: string }) => row.caseId === caseId);
+  };
+
+  describe('the queue', () => {
+    it('says of a review that one may take that nothing is in the way', async () => {
+      expect((await rowOf('rui')).obstacles).toEqual([]);
+    });
+
+    it('says why not, in the language that was asked for, by the rules that a claim is refused by', async () => {
+      const { accountId } = await rowOf('rui');
+      done(await server.post('/v1/staff/rui/conflicts', { as: 'rui', body: { accountId } }));
+      const [english] = (await rowOf('rui')).obstacles;
+      const [chinese] = (await rowOf('rui', '', 'zh-CN')).obstacles;
+      expect([english.code, chinese.code]).toEqual(['conflict-declared', 'conflict-declared']);
+      expect(english.detail).toMatch(/^[A-Z]/);
+      expect(chinese.detail).toMatch(/\p{Script=Han}/u);
+      const claim = await server.post(`/v1/cases/${caseId}/reviews/1/claim`, { as: 'rui' });
+      expect([claim.status, claim.body.code]).toEqual([403, 'conflict-declared']);
+    });
+
+    it('tells a lead, who takes none, no obstacles', async () => {
+      expect(await rowOf('lin')).not.toHaveProperty('obstacles');
+    });
+
+    it.each([
+      ['&priorityMin=9', false],
+      ['&priorityMin=0', true],
+      ['&dueBefore=2020-01-01T00:00:00Z', false],
+      ['&dueBefore=2199-01-01T00:00:00Z', true],
+      ['&skill=nothing-of-the-kind', false],
+      ['&state=claimed&claimedBy=rui', false],
+    ])('filters by %s', async (query, there) => {
+      expect((await rowOf('lin', query)) !== undefined).toBe(there);
+    });
+
+    it.each([
+      ['due', 'dueAt'],
+      ['waiting', 'requestedAt'],
+    ])('is sorted by %s', async (sort, field) => {
+      const { body } = done(await server.get(`/v1/queues?sort=${sort}`, { as: 'lin' }));
+      const values = body.items.map((row: Record<string, string>) => row[field]);
+      expect(values.length).toBeGreaterThan(1);
+      expect(values).toEqual([...values].sort());
+    });
+  });
+
+  describe('a file', () => {
+    const path = () => `/v1/cases/${caseId}/files/${fileRef}`;
+    const fetched = async (as: string, query = '') => {
+      const head = await headOf(server);
+      const response = await fetch(`${server.url}${path()}${query}`, {
+        headers: { authorization: `Bearer ${await server.signIn(as)}` },
+      });
+      const events = (await eventsAfter(server, head)).map(({ type }) => type);
+      return { response, bytes: new Uint8Array(await response.arrayBuffer()), events };
+    };
+
+    it('comes back to its applicant byte for byte, with its name, and as an attachment', async () => {
+      const { response, bytes, events } = await fetched('second');
+      expect(response.status).toBe(200);
+      expect(bytes).toEqual(new Uint8Array(PNG));
+      expect(response.headers.get('content-type')).toBe('image/png');
+      expect(response.headers.get('content-disposition')).toBe(
+        "attachment; filename*=UTF-8''%E6%AD%A3%E9%9D%A2%20%281%29.png",
+      );
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(events).toEqual([]);
+    });
+
+    it('is shown to the staff for a purpose alone, and that is recorded', async () => {
+      const refused = await server.get(path(), { as: 'sun' });
+      expect([refused.status, refused.body.field]).toEqual([422, 'purpose']);
+      const { response, bytes, events } = await fetched('sun', '?purpose=review');
+      expect([response.status, bytes.length]).toEqual([200, PNG.length]);
+      expect(events).toEqual(['PersonalDataRevealed']);
+    });
+
+    it('is not there for another applicant, nor through a case that does not name it', async () => {
+      const amy = await server.get(path(), { as: 'amy' });
+      expect([amy.status, amy.body.field]).toEqual([404, 'caseId']);
+      const elsewhere = path().replace(fileRef, caseId);
+      const strange = await server.get(elsewhere, { as: 'second' });
+      expect([strange.status, strange.body.field]).toEqual([404, 'fileRef']);
+    });
+  });
+
+  it('dead letters are listed, and one that is not there cannot be driven again', async () => {
+    const { body } = done(await server.get('/v1/operations/dead-letters', { as: 'ada' }));
+    expect(body.items).toEqual([]);
+    const path = `/v1/operations/dead-letters/${caseId}/retry`;
+    const answer = await server.post(path, { as: 'ada' });
+    expect([answer.status, answer.body.field]).toEqual([404, 'letterId']);
+  });
+});
