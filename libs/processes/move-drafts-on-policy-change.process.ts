@@ -1,41 +1,69 @@
 /**
  * Promise: when a new version of a policy is published, the drafts under it move there, with the
- * differences named. One that takes effect later is refused by the drafts now and applied when they
- * are submitted.
+ * differences named; so does one that was opened under the old version at that very moment, or that a
+ * freeze held back, as soon as it goes on. A version that takes effect later is refused by the drafts
+ * now and applied when they are submitted.
  */
 import { type RecordedEvent } from '#kernel/envelope';
-import { type Process } from '#kernel/process';
+import { type Action, type Process } from '#kernel/process';
 import { type CaseEventOf } from '#modules/cases/index';
 import { type PolicyEvent } from '#modules/policies/index';
 
-type Event =
-  | CaseEventOf<'CaseOpened' | 'CaseSubmitted' | 'CaseWithdrawn'>
-  | Extract<PolicyEvent, { type: 'PolicyPublished' }>;
+type CaseMove = CaseEventOf<'CaseOpened' | 'CaseResumed' | 'CaseSubmitted' | 'CaseWithdrawn'>;
+type Event = CaseMove | Extract<PolicyEvent, { type: 'PolicyPublished' }>;
 
 interface Drafts {
   readonly caseIds: readonly string[];
+  /** The newest version that was published; 0 for none. */
+  readonly newest: number;
 }
 
 export const moveDraftsOnPolicyChange: Process<Drafts, Event> = {
   name: 'move-drafts-on-policy-change',
-  version: 1,
-  handles: ['CaseOpened', 'CaseSubmitted', 'CaseWithdrawn', 'PolicyPublished'],
-  key: (event) => {
-    const { platform, policyVersion } = event.metadata;
-    const key =
-      event.type === 'PolicyPublished' ? event.data.definition.key : policyVersion?.split('@')[0];
-    return key === undefined ? null : `${platform}/${key}`;
-  },
-  initial: { caseIds: [] },
+  version: 2,
+  handles: ['CaseOpened', 'CaseResumed', 'CaseSubmitted', 'CaseWithdrawn', 'PolicyPublished'],
+  key: (event) =>
+    event.type === 'PolicyPublished' ? event.data.definition.key : (policyOf(event)?.key ?? null),
+  initial: { caseIds: [], newest: 0 },
   evolve: (state, event) => {
-    if (event.type === 'PolicyPublished') return state;
-    const others = state.caseIds.filter((caseId) => caseId !== caseIdOf(event));
-    return { caseIds: event.type === 'CaseOpened' ? [...others, caseIdOf(event)] : others };
+    const others = () => state.caseIds.filter((caseId) => caseId !== caseIdOf(event));
+    switch (event.type) {
+      case 'PolicyPublished':
+        return { ...state, newest: event.data.definition.policyVersion };
+      case 'CaseOpened':
+        return { ...state, caseIds: [...others(), caseIdOf(event)] };
+      case 'CaseResumed':
+        return state;
+      default:
+        return { ...state, caseIds: others() };
+    }
   },
-  react: (event, { caseIds }) =>
-    event.type === 'PolicyPublished'
-      ? caseIds.map((id) => ({ to: 'case', id, command: { type: 'ApplyPolicyChange' } }))
-      : [],
+  react: (event, { caseIds, newest }) => {
+    switch (event.type) {
+      case 'PolicyPublished':
+        return caseIds.map(move);
+      case 'CaseOpened':
+        return isBehind(event, newest) ? [move(caseIdOf(event))] : [];
+      case 'CaseResumed':
+        return isBehind(event, newest) && caseIds.includes(caseIdOf(event))
+          ? [move(caseIdOf(event))]
+          : [];
+      default:
+        return [];
+    }
+  },
 };
 
 const caseIdOf = ({ stream }: RecordedEvent<Event>): string => stream.slice('case-'.length);
+
+/** Of the case, as its event says: `<key>@<version>`. */
+function policyOf({ metadata: { policyVersion } }: RecordedEvent<CaseMove>) {
+  const [key, version] = policyVersion?.split('@') ?? [];
+  return key === undefined ? undefined : { key, version: Number(version) };
+}
+
+function isBehind(event: RecordedEvent<CaseMove>, newest: number): boolean {
+  return (policyOf(event)?.version ?? newest) < newest;
+}
+
+const move = (id: string): Action => ({ to: 'case', id, command: { type: 'ApplyPolicyChange' } });

@@ -1,6 +1,7 @@
 /**
- * Promise: somebody who is suspended or leaves holds no review. What they hold is remembered from the
- * claims; an entry that is out of date by then is refused by its case, which does no harm.
+ * Promise: somebody who is suspended or leaves holds no review, nor one that they were given at that
+ * very moment. What they hold is remembered from the claims; an entry that is out of date by then is
+ * refused by its case, which does no harm.
  */
 import { type RecordedEvent } from '#kernel/envelope';
 import { type Action, type Process } from '#kernel/process';
@@ -21,48 +22,100 @@ const ENDS = [
   'AppealDismissed',
 ] as const;
 
-type Event =
-  | CaseEventOf<(typeof TAKES)[number] | (typeof LETS_GO)[number] | (typeof ENDS)[number]>
-  | Extract<StaffEvent, { type: 'StaffSuspended' | 'StaffLeft' }>;
+const GOES = ['StaffSuspended', 'StaffLeft'] as const;
+const COMES = ['StaffEnrolled', 'StaffReinstated'] as const;
+
+type StaffMove = Extract<
+  StaffEvent,
+  { type: (typeof GOES)[number] } | { type: (typeof COMES)[number] }
+>;
+type CaseMove = CaseEventOf<
+  (typeof TAKES)[number] | (typeof LETS_GO)[number] | (typeof ENDS)[number]
+>;
+type Event = CaseMove | StaffMove;
+
+type Cause = 'staff-suspended' | 'staff-left';
 
 interface Held {
   readonly principalId: string | null;
   readonly reviews: readonly { readonly caseId: string; readonly review: number }[];
+  /** Why they may hold none now; null while they may. */
+  readonly gone: Cause | null;
 }
 
 export const releaseClaimsOnStaffLeave: Process<Held, Event> = {
   name: 'release-claims-on-staff-leave',
-  version: 1,
-  handles: [...TAKES, ...LETS_GO, ...ENDS, 'StaffSuspended', 'StaffLeft'],
+  version: 2,
+  handles: [...TAKES, ...LETS_GO, ...ENDS, ...GOES, ...COMES],
   key: (event) =>
-    event.type === 'StaffSuspended' || event.type === 'StaffLeft'
+    isOfStaff(event)
       ? event.stream.slice('staff-'.length)
       : staffIdOf(event.metadata.platform, holderOf(event)),
-  initial: { principalId: null, reviews: [] },
+  initial: { principalId: null, reviews: [], gone: null },
   evolve: (state, event) => {
-    if (event.type === 'StaffSuspended' || event.type === 'StaffLeft') return null;
-    const caseId = event.stream.slice('case-'.length);
-    const others = state.reviews.filter((held) => held.caseId !== caseId);
-    if (event.type === 'ReviewClaimed' || event.type === 'ReviewReassigned') {
-      const { review } = event.data;
-      return { principalId: holderOf(event), reviews: [...others, { caseId, review }] };
+    switch (event.type) {
+      case 'StaffSuspended':
+      case 'StaffLeft':
+        return { principalId: null, reviews: [], gone: causeOf(event) };
+      case 'StaffEnrolled':
+      case 'StaffReinstated':
+        return worthKeeping({ ...state, gone: null });
+      case 'ReviewClaimed':
+      case 'ReviewReassigned': {
+        // One that is let go at once is not held.
+        if (state.gone) return state;
+        const held = { caseId: caseIdOf(event), review: event.data.review };
+        return {
+          ...state,
+          principalId: holderOf(event),
+          reviews: [...without(state, event), held],
+        };
+      }
+      default:
+        return worthKeeping({ ...state, reviews: without(state, event) });
     }
-    return others.length > 0 ? { ...state, reviews: others } : null;
   },
-  react: (event, { principalId, reviews }) => {
-    if (event.type !== 'StaffSuspended' && event.type !== 'StaffLeft') return [];
-    const cause = event.type === 'StaffLeft' ? 'staff-left' : 'staff-suspended';
-    return reviews.map(({ caseId, review }): Action => ({
-      to: 'case',
-      id: caseId,
-      command: { type: 'ReleaseReview', review, holder: principalId, cause } as Action['command'],
-    }));
+  react: (event, { principalId, reviews, gone }) => {
+    switch (event.type) {
+      case 'StaffSuspended':
+      case 'StaffLeft':
+        return reviews.map(({ caseId, review }) =>
+          release(caseId, review, principalId!, causeOf(event)),
+        );
+      case 'ReviewClaimed':
+      case 'ReviewReassigned':
+        return gone ? [release(caseIdOf(event), event.data.review, holderOf(event), gone)] : [];
+      default:
+        return [];
+    }
   },
 };
 
-function holderOf(
-  event: Exclude<RecordedEvent<Event>, { type: 'StaffSuspended' | 'StaffLeft' }>,
-): string {
+const caseIdOf = ({ stream }: RecordedEvent<CaseMove>): string => stream.slice('case-'.length);
+
+function isOfStaff(event: RecordedEvent<Event>): event is RecordedEvent<StaffMove> {
+  return event.stream.startsWith('staff-');
+}
+
+function causeOf({ type }: { readonly type: (typeof GOES)[number] }): Cause {
+  return type === 'StaffLeft' ? 'staff-left' : 'staff-suspended';
+}
+
+function without({ reviews }: Held, event: RecordedEvent<CaseMove>): Held['reviews'] {
+  return reviews.filter(({ caseId }) => caseId !== caseIdOf(event));
+}
+
+function worthKeeping(state: Held): Held | null {
+  return state.gone || state.reviews.length > 0 ? state : null;
+}
+
+const release = (id: string, review: number, holder: string, cause: Cause): Action => ({
+  to: 'case',
+  id,
+  command: { type: 'ReleaseReview', review, holder, cause } as Action['command'],
+});
+
+function holderOf(event: RecordedEvent<CaseMove>): string {
   switch (event.type) {
     case 'ReviewClaimed':
     case 'ReviewReleased':

@@ -1,10 +1,12 @@
 /**
- * Promise: while an account is frozen or banned its cases stand still, and once it is in good standing
- * again they go on; a closed account's open cases end. A case that is opened or submitted just before
- * the freeze reached it is suspended a moment later. A crash between two cases repeats both commands
- * under the same ids: the first case answers as it did, the second is reached.
+ * Promise: while an account is frozen or banned its cases stand still, from the moment of the freeze
+ * on, and once it is in good standing again they go on; a closed account's open cases end. A case that
+ * is opened, submitted or taken up again just before the freeze reached it is suspended a moment later.
+ * A crash between two cases repeats both commands under the same ids: the first case answers as it did,
+ * the second is reached.
  */
 import { type RecordedEvent } from '#kernel/envelope';
+import { type Instant } from '#kernel/instants';
 import { type Action, type Process } from '#kernel/process';
 import { type AccountEvent } from '#modules/accounts/index';
 import { type CaseEventOf } from '#modules/cases/index';
@@ -15,54 +17,61 @@ const MOVES = [
   'CaseSupplemented',
   'CaseAppealed',
   'CaseReopened',
+  'CaseResumed',
 ] as const;
 const STANDINGS = ['AccountFrozen', 'AccountUnfrozen', 'AccountBanned', 'AccountClosed'] as const;
 
 type Event =
   CaseEventOf<(typeof MOVES)[number]> | Extract<AccountEvent, { type: (typeof STANDINGS)[number] }>;
 
+/** What stops the cases, and since when. */
+interface Stop {
+  readonly freezeId: string;
+  readonly cause: string;
+  readonly since: Instant;
+}
+
 interface Cases {
   readonly caseIds: readonly string[];
-  /** What stops them; null while nothing does. */
-  readonly stop: { readonly freezeId: string; readonly cause: string } | null;
+  /** Null while nothing does. */
+  readonly stop: Stop | null;
+  readonly closed: boolean;
 }
 
 export const suspendCasesOnFreeze: Process<Cases, Event> = {
   name: 'suspend-cases-on-freeze',
-  version: 1,
+  version: 2,
   handles: [...MOVES, ...STANDINGS],
   key: ({ stream, metadata }) =>
     stream.startsWith('account-') ? stream.slice('account-'.length) : (metadata.accountId ?? null),
-  initial: { caseIds: [], stop: null },
+  initial: { caseIds: [], stop: null, closed: false },
   evolve: (state, event) => {
     switch (event.type) {
       case 'CaseOpened':
         return { ...state, caseIds: [...state.caseIds, caseIdOf(event)] };
       case 'AccountFrozen':
       case 'AccountBanned':
-        return { ...state, stop: stopOf(event) };
+        // Of several freezes the first is when the cases stopped.
+        return { ...state, stop: state.stop ?? stopOf(event) };
       case 'AccountUnfrozen':
         return event.data.stillFrozen ? state : { ...state, stop: null };
+      case 'AccountClosed':
+        return { ...state, closed: true };
       default:
         return state;
     }
   },
-  react: (event, { caseIds, stop }) => {
+  react: (event, { caseIds, stop, closed }) => {
     switch (event.type) {
       case 'AccountFrozen':
       case 'AccountBanned':
-        return caseIds.map((id) => suspend(id, stopOf(event)));
+        return caseIds.map((id) => suspend(id, stop ?? stopOf(event)));
       case 'AccountUnfrozen':
-        return event.data.stillFrozen
-          ? []
-          : caseIds.map((id) => ({ to: 'case', id, command: { type: 'ResumeCase' } }));
+        return event.data.stillFrozen ? [] : caseIds.map(resume);
       case 'AccountClosed':
-        return caseIds.map((id) => ({
-          to: 'case',
-          id,
-          command: { type: 'EndCaseOfClosedAccount' },
-        }));
+        return caseIds.map(end);
       default:
+        if (closed) return [end(caseIdOf(event))];
         return stop ? [suspend(caseIdOf(event), stop)] : [];
     }
   },
@@ -72,15 +81,24 @@ const caseIdOf = ({ stream }: RecordedEvent<Event>): string => stream.slice('cas
 
 function stopOf(
   event: Extract<RecordedEvent<Event>, { type: 'AccountFrozen' | 'AccountBanned' }>,
-): NonNullable<Cases['stop']> {
+): Stop {
   return {
     freezeId: event.type === 'AccountFrozen' ? event.data.freezeId : event.id,
     cause: event.data.cause,
+    since: event.metadata.occurredAt,
   };
 }
 
-const suspend = (id: string, { freezeId, cause }: NonNullable<Cases['stop']>): Action => ({
+const suspend = (id: string, stop: Stop): Action => ({
   to: 'case',
   id,
-  command: { type: 'SuspendCase', freezeId, cause } as Action['command'],
+  command: { type: 'SuspendCase', ...stop } as Action['command'],
+});
+
+const resume = (id: string): Action => ({ to: 'case', id, command: { type: 'ResumeCase' } });
+
+const end = (id: string): Action => ({
+  to: 'case',
+  id,
+  command: { type: 'EndCaseOfClosedAccount' },
 });

@@ -43,6 +43,47 @@ describe('suspending a case', () => {
     expect(left(rejected)).toMatchObject([{ data: { appealLeftMs: daysToMs(14) - HOUR_MS } }]);
   });
 
+  it('stops the clocks at the moment of the freeze, however late the command comes', () => {
+    const claimed = aCase().claimedBy('ada');
+    const since = plusMs(MONDAY, HOUR_MS / 2);
+    const late = { ...suspend, since };
+    const { reviewMs, overallMs } = claimed.state.rules!;
+    expect(claimed.afterDays(3).tries(late, SYSTEM, frozen).events()).toMatchObject([
+      {
+        data: {
+          reviewLeftMs: reviewMs - HOUR_MS / 2,
+          overallLeftMs: overallMs - HOUR_MS / 2,
+          leaseLeftMs: HOUR_MS / 2,
+        },
+      },
+    ]);
+    const asked = claimed.decided({ type: 'RequestSupplement', material: 'identity' });
+    expect(asked.afterDays(9).tries(late, SYSTEM, frozen).events()).toMatchObject([
+      { data: { supplementLeftMs: daysToMs(7) - HOUR_MS / 2 } },
+    ]);
+    const rejected = claimed.decided({ type: 'RejectCase', final: true });
+    expect(rejected.afterDays(15).tries(late, SYSTEM, frozen).events()).toMatchObject([
+      { data: { appealLeftMs: daysToMs(14) - HOUR_MS / 2 } },
+    ]);
+  });
+
+  it('gives no clock more than it was started with, where the freeze lost the race against it', () => {
+    const claimed = aCase().after(HOUR_MS).claimedBy('ada');
+    const before = { ...suspend, since: MONDAY };
+    const { reviewMs, overallMs, leaseMs } = claimed.state.rules!;
+    expect(claimed.tries(before, SYSTEM, frozen).events()).toMatchObject([
+      { data: { reviewLeftMs: reviewMs, overallLeftMs: overallMs, leaseLeftMs: leaseMs } },
+    ]);
+    const rejected = claimed.decided({ type: 'RejectCase', final: true });
+    expect(rejected.tries(before, SYSTEM, frozen).events()).toMatchObject([
+      { data: { appealLeftMs: daysToMs(14) } },
+    ]);
+    const inTheFuture = { ...suspend, since: plusMs(MONDAY, daysToMs(1)) };
+    expect(claimed.tries(inTheFuture, SYSTEM, frozen).events()).toMatchObject([
+      { data: { leaseLeftMs: leaseMs } },
+    ]);
+  });
+
   it('does nothing twice, to a closed case, or for an account that is in good standing again', () => {
     aCase().waiting().frozen().tries(suspend, SYSTEM, frozen).thenNothing();
     aCase().waiting().tries(suspend, SYSTEM).thenNothing();

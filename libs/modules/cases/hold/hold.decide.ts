@@ -16,6 +16,8 @@ export interface SuspendCase {
   readonly type: 'SuspendCase';
   readonly freezeId: string;
   readonly cause: string;
+  /** When the account was frozen: the clocks stop there, however late the command comes. Default: now. */
+  readonly since?: Instant;
 }
 export interface ResumeCase {
   readonly type: 'ResumeCase';
@@ -23,7 +25,7 @@ export interface ResumeCase {
 export type HoldCommand = SuspendCase | ResumeCase;
 
 export function suspendCase(
-  { freezeId, cause }: SuspendCase,
+  { freezeId, cause, since }: SuspendCase,
   state: CaseState,
   { at }: Moment,
   facts: CaseFacts,
@@ -31,8 +33,12 @@ export function suspendCase(
   if (state.status === 'none') return caseViolation('case-not-found');
   const { account } = facts;
   if (state.suspension || !account || account.standing === 'good') return [];
-  if (!mayGoOn(state, at)) return [];
+  const stopped = since !== undefined && since < at ? since : at;
+  if (!mayGoOn(state, stopped)) return [];
   const { review, overall, supplement, rejection, rules } = state;
+  // Never longer than it was given for, where it was given after the freeze.
+  const left = (until: Instant, from?: Instant) =>
+    calendarLeft(until, from !== undefined && from > stopped ? from : stopped);
   const lease = review?.claim?.leaseUntil;
   return [
     {
@@ -42,15 +48,15 @@ export function suspendCase(
         cause,
         accountRevision: account.revision,
         ...(review?.clock && rules
-          ? { reviewLeftMs: stopClock(review.clock, at, rules, facts) }
+          ? { reviewLeftMs: stopClock(review.clock, stopped, rules, facts) }
           : {}),
-        ...(overall && rules ? { overallLeftMs: stopClock(overall, at, rules, facts) } : {}),
-        ...(lease ? { leaseLeftMs: calendarLeft(lease, at) } : {}),
-        ...(supplement?.until ? { supplementLeftMs: calendarLeft(supplement.until, at) } : {}),
+        ...(overall && rules ? { overallLeftMs: stopClock(overall, stopped, rules, facts) } : {}),
+        ...(lease ? { leaseLeftMs: left(lease, review.claim.renewedAt) } : {}),
+        ...(supplement?.until ? { supplementLeftMs: left(supplement.until) } : {}),
         ...(rejection?.appealUntil
-          ? { appealLeftMs: calendarLeft(rejection.appealUntil, at) }
+          ? { appealLeftMs: left(rejection.appealUntil, rejection.at) }
           : {}),
-        ...(review?.snoozedUntil ? { snoozeLeftMs: calendarLeft(review.snoozedUntil, at) } : {}),
+        ...(review?.snoozedUntil ? { snoozeLeftMs: left(review.snoozedUntil) } : {}),
       },
     },
   ];
