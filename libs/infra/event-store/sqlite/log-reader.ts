@@ -11,6 +11,11 @@ import { numberOf } from './schema.ts';
 import { storageError, unusable } from './storage-fault.ts';
 
 const PAGE_EVENTS_MAX = 256;
+/**
+ * By the index of types, what is found has to be sorted. Where most of the log matches, as for all views
+ * together, walking along it takes a third of that (measured with 67 types over 280,000 events).
+ */
+const TYPES_BY_INDEX_MAX = 8;
 const PAGE_BYTES_MAX = 1024 * 1024;
 /** Positions that one filtered page looks at, whether they match or not. */
 const PAGE_SCAN_MAX = 2_048;
@@ -167,9 +172,10 @@ function conditionOf(filter: EventFilter | undefined): {
   const names = 'streamPrefixes' in filter ? filter.streamPrefixes : filter.eventTypes;
   if (names.length === 0) return { condition: 'FALSE', names };
   const parameters = names.map((_, at) => `?${at + 4}`);
+  const type = names.length <= TYPES_BY_INDEX_MAX ? 'e.type_id' : '+e.type_id';
   const condition =
     'streamPrefixes' in filter
       ? `(${parameters.map((p) => `substr(s.name, 1, length(${p})) = ${p}`).join(' OR ')})`
-      : `e.type_id IN (SELECT id FROM types WHERE name IN (${parameters.join(', ')}))`;
+      : `${type} IN (SELECT id FROM types WHERE name IN (${parameters.join(', ')}))`;
   return { condition, names };
 }
