@@ -1,12 +1,10 @@
 /**
- * Writes the reference pages that follow from the code: events, violations, reasons. With `--check` it
+ * Writes the reference pages that follow from the code: settings, events, violations, reasons. With `--check` it
  * writes nothing and fails when a page is not what it would write.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { requestEvents } from '#infra/command-handler/request.events';
+import { configMarkdown } from '#infra/config/config';
 import { type EventDefinition } from '#kernel/event-definition';
 import { type ViolationCatalogue } from '#kernel/violation';
 import { accessEvents } from '#modules/access/index';
@@ -16,8 +14,7 @@ import { platformEvents, PLATFORM_VIOLATIONS } from '#modules/platforms/index';
 import { policyEvents, policyViolations } from '#modules/policies/index';
 import { reasonsMarkdown } from '#modules/reasons/index';
 import { adminsEvents, staffEvents, staffViolations } from '#modules/staff/index';
-
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+import { settle } from './pages.ts';
 
 const STREAMS: Readonly<Record<string, { readonly definitions: readonly EventDefinition[] }>> = {
   'case-<id>': caseEvents,
@@ -58,6 +55,21 @@ function fieldsOf({ schema }: EventDefinition): readonly string[] {
       return `| \`${name}\` | ${kind} | ${required.has(name) ? 'yes' : 'no'} | ${description ?? ''} |`;
     },
   );
+}
+
+function configurationPage(): string {
+  return [
+    '# Configuration',
+    '',
+    'Generated from libs/infra/config/settings.ts by `npm run docs:gen`.',
+    '',
+    'Every setting is an environment variable, or a member of one JSON file without the prefix',
+    '(`--config settings.json`, `{ "PORT": 8080 }`); the environment goes before the file. All faults are',
+    'told at once, by name and never with the value, and nothing starts. A setting that does not exist',
+    'is a fault.',
+    '',
+    configMarkdown(),
+  ].join('\n');
 }
 
 function eventsPage(): string {
@@ -104,32 +116,10 @@ function violationsPage(): string {
 }
 
 const PAGES: Readonly<Record<string, () => string>> = {
+  'docs/reference/configuration.md': configurationPage,
   'docs/reference/events.md': eventsPage,
   'docs/reference/violations.md': violationsPage,
   'docs/reference/reasons.md': reasonsMarkdown,
 };
 
-function presentText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-const checking = process.argv.includes('--check');
-let stale = 0;
-for (const [name, make] of Object.entries(PAGES)) {
-  const path = join(root, name);
-  const text = `${make().trimEnd()}\n`;
-  if (presentText(path) === text) continue;
-  stale++;
-  if (checking) {
-    console.error(`${name} is not what the code says. Run: npm run docs:gen`);
-  } else {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-    console.log(`${name} written.`);
-  }
-}
-if (checking && stale > 0) process.exitCode = 1;
+settle(Object.fromEntries(Object.entries(PAGES).map(([name, make]) => [name, make()])));

@@ -1,6 +1,6 @@
 import { ValidateBy, type ValidationOptions } from 'class-validator';
 
-const WORDS = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+export const CODE_WORDS = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 /** Enough for a level or a year; too few for the number of a person, a card or a telephone. */
 const DIGITS_MAX = 4;
 
@@ -12,7 +12,7 @@ export function IsCode(lengthMax: number, options?: ValidationOptions): Property
   const validate = (value: unknown): boolean =>
     typeof value === 'string' &&
     value.length <= lengthMax &&
-    WORDS.test(value) &&
+    CODE_WORDS.test(value) &&
     value.replace(/\D/g, '').length <= DIGITS_MAX;
   return ValidateBy(
     { name: 'isCode', constraints: [lengthMax, DIGITS_MAX], validator: { validate } },

@@ -2,6 +2,8 @@
 import { applyDecorators } from '@nestjs/common';
 import {
   ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
   ApiExtraModels,
   ApiHeader,
   ApiResponse,
@@ -30,20 +32,33 @@ export function ApiProblems(...codes: readonly TechnicalCode[]): MethodDecorator
   );
 }
 
-/** A command: a POST that appends events. `ifMatch`: made on a version, and says on which. */
+/** Codes of what If-Match may be refused with. */
+const OF_IF_MATCH = {
+  required: ['if-match-invalid', 'if-match-missing', 'version-moved'],
+  optional: ['if-match-invalid', 'version-moved'],
+} as const satisfies Record<string, readonly TechnicalCode[]>;
+
+/** A command: a POST that appends events. `ifMatch`: made on a version, and says on which, or may say so. */
 export function ApiCommand(
-  options: { ifMatch?: boolean } = {},
+  { ifMatch: stated }: { ifMatch?: true | 'optional' } = {},
   ...more: readonly TechnicalCode[]
 ): MethodDecorator {
-  const ifMatch = options.ifMatch ? (['if-match-missing', 'version-moved'] as const) : [];
+  const ifMatch = stated === true ? 'required' : stated;
   return applyDecorators(
     ApiBearerAuth(),
     ApiHeader({ name: IDEMPOTENCY_HEADER, required: true, description: 'New for every request.' }),
-    ...(options.ifMatch
-      ? [ApiHeader({ name: 'If-Match', required: true, description: 'The ETag last read.' })]
+    ...(ifMatch
+      ? [
+          ApiHeader({
+            name: 'If-Match',
+            required: ifMatch === 'required',
+            description: 'The ETag last read.',
+          }),
+        ]
       : []),
     ApiProblems(
       'idempotency-key-missing',
+      'idempotency-key-invalid',
       'unauthenticated',
       'forbidden',
       'not-found-here',
@@ -52,10 +67,25 @@ export function ApiCommand(
       'invalid-field',
       'rule-broken',
       'idempotency-key-reused',
-      ...ifMatch,
+      ...(ifMatch ? OF_IF_MATCH[ifMatch] : []),
       'store-unavailable',
       ...more,
     ),
+  );
+}
+
+/** One file, as multipart/form-data in the field `file`. */
+export function ApiUpload(): MethodDecorator {
+  return applyDecorators(
+    ApiConsumes('multipart/form-data'),
+    ApiBody({
+      schema: {
+        type: 'object',
+        properties: { file: { type: 'string', format: 'binary' } },
+        required: ['file'],
+        additionalProperties: false,
+      },
+    }),
   );
 }
 

@@ -8,6 +8,7 @@ import { IsCode } from '#infra/http/code.dto';
 import { IfMatch } from '#infra/http/etag';
 import { Origin, type CommandOrigin } from '#infra/http/idempotency';
 import { IsInstant } from '#infra/http/instant.dto';
+import { ApiCommand } from '#infra/http/openapi';
 import { type Role } from '#kernel/actor';
 import { deriveId } from '#kernel/ids';
 import { instant } from '#kernel/instants';
@@ -49,6 +50,7 @@ export class ClaimController {
   /** Takes the review for the length of a lease. 409 names who holds it and until when. */
   @Post('reviews/:review/claim')
   @Access({ roles: REVIEWERS })
+  @ApiCommand({ ifMatch: 'optional' })
   claim(
     @Param('caseId') caseId: string,
     @Param('review', ParseIntPipe) review: number,
@@ -66,6 +68,7 @@ export class ClaimController {
   /** Prolongs one's own claim: at most once in half its length, and as often as the policy says. */
   @Post('reviews/:review/renewal')
   @Access({ roles: REVIEWERS })
+  @ApiCommand({ ifMatch: 'optional' })
   renew(
     @Param('caseId') caseId: string,
     @Param('review', ParseIntPipe) review: number,
@@ -83,6 +86,7 @@ export class ClaimController {
   /** Gives one's own claim up. */
   @Post('reviews/:review/release')
   @Access({ roles: REVIEWERS })
+  @ApiCommand({ ifMatch: 'optional' })
   release(
     @Param('caseId') caseId: string,
     @Param('review', ParseIntPipe) review: number,
@@ -100,6 +104,7 @@ export class ClaimController {
   /** A lead gives the review to somebody, whoever holds it. */
   @Post('reviews/:review/reassignment')
   @Access({ roles: ['lead'] })
+  @ApiCommand({ ifMatch: true })
   reassign(
     @Param('caseId') caseId: string,
     @Param('review', ParseIntPipe) review: number,
@@ -118,6 +123,7 @@ export class ClaimController {
   /** Puts the review off until an instant; the claim ends, the clock goes on. */
   @Post('reviews/:review/snooze')
   @Access({ roles: STAFF_AT_WORK })
+  @ApiCommand({ ifMatch: true })
   snooze(
     @Param('caseId') caseId: string,
     @Param('review', ParseIntPipe) review: number,
@@ -136,6 +142,7 @@ export class ClaimController {
   /** Ends a snooze early. */
   @Post('reviews/:review/wake')
   @Access({ roles: STAFF_AT_WORK })
+  @ApiCommand({ ifMatch: 'optional' })
   wake(
     @Param('caseId') caseId: string,
     @Param('review', ParseIntPipe) review: number,
@@ -153,6 +160,7 @@ export class ClaimController {
   /** Writes a note for the staff; its text is kept in the vault. */
   @Post('notes')
   @Access({ roles: [...STAFF_AT_WORK, 'support'] })
+  @ApiCommand()
   note(
     @Param('caseId') caseId: string,
     @Body() body: NoteDto,

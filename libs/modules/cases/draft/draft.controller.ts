@@ -1,5 +1,5 @@
 import { Body, Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { IsObject, IsOptional, IsUUID, Matches } from 'class-validator';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
@@ -7,7 +7,7 @@ import { Access } from '#infra/auth/access';
 import { CurrentCaller, type Caller } from '#infra/auth/caller';
 import { IfMatch } from '#infra/http/etag';
 import { Origin, type CommandOrigin } from '#infra/http/idempotency';
-import { ApiCommand } from '#infra/http/openapi';
+import { ApiCommand, ApiUpload } from '#infra/http/openapi';
 import { HttpProblem, Refusal } from '#infra/http/problem';
 import { TakesUpload } from '#infra/http/request-form.guard';
 import { readUpload } from '#infra/http/upload';
@@ -82,7 +82,7 @@ export class DraftController {
   /** Gives values of a material. What their formats find wrong is answered in the case's view and screening. */
   @Post(':caseId/materials/:material')
   @Access({ roles: ['applicant'] })
-  @ApiCommand({ ifMatch: true })
+  @ApiCommand({ ifMatch: 'optional' })
   provide(
     @Param('caseId') caseId: string,
     @Param('material') material: string,
@@ -104,8 +104,8 @@ export class DraftController {
   @Post(':caseId/materials/:material/files')
   @Access({ roles: ['applicant'] })
   @TakesUpload()
-  @ApiConsumes('multipart/form-data')
-  @ApiCommand({ ifMatch: true })
+  @ApiUpload()
+  @ApiCommand({ ifMatch: 'optional' })
   async upload(
     @Param('caseId') caseId: string,
     @Param('material') material: string,
@@ -135,7 +135,7 @@ export class DraftController {
   /** Takes a material back, or one file of it. */
   @Post(':caseId/materials/:material/removal')
   @Access({ roles: ['applicant'] })
-  @ApiCommand({ ifMatch: true })
+  @ApiCommand({ ifMatch: 'optional' })
   remove(
     @Param('caseId') caseId: string,
     @Param('material') material: string,

@@ -67,7 +67,7 @@ export class SubmitController {
   /** Runs the screening on the draft without submitting it. */
   @Post('self-assessments')
   @Access({ roles: ['applicant'] })
-  @ApiCommand({ ifMatch: true })
+  @ApiCommand({ ifMatch: 'optional' })
   assess(
     @Param('caseId') caseId: string,
     @CurrentCaller() caller: Caller,
@@ -84,7 +84,7 @@ export class SubmitController {
   /** Moves the draft to the version of its policy in force; the differences are named in its history. */
   @Post('policy-change')
   @Access({ roles: ['applicant'] })
-  @ApiCommand({ ifMatch: true })
+  @ApiCommand({ ifMatch: 'optional' })
   applyPolicyChange(
     @Param('caseId') caseId: string,
     @CurrentCaller() caller: Caller,

@@ -49,6 +49,7 @@ export class CaseListQuery extends PageQuery {
 export class CaseController {
   constructor(private readonly cases: CaseQueries) {}
 
+  /** Cases, those that changed last first: an applicant's own, or as the staff all of the platform. */
   @Get()
   @Access({ roles: [...STAFF, 'applicant'] })
   @ApiQueryRoute('cursor-invalid')
@@ -94,6 +95,7 @@ export class CaseController {
     return this.cases.counts({ caller, token, signal });
   }
 
+  /** One case, as its applicant or as the staff see it. Its ETag is what a command names by If-Match. Values are masked. */
   @Get(':caseId')
   @Access({ roles: [...STAFF, 'applicant'] })
   @ApiQueryRoute()

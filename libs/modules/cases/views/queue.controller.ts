@@ -115,6 +115,7 @@ export class QueueController {
     return { claimed };
   }
 
+  /** Reviews, the most urgent first. Who works reviews is told of each why they may not take it. */
   @Get('queues')
   @Access({ roles: READERS })
   @ApiQueryRoute('cursor-invalid')
