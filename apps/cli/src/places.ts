@@ -20,12 +20,21 @@ export function configOf(args: Arguments, { env }: Surroundings): Config {
   });
 }
 
+/** A command folds the log from its beginning to its end, and asks little: a large cache would help nobody. */
+const VIEWS_CACHE_KIB = 16_384;
+
 /** Opens the stores for as long as the work takes; no server may run on them meanwhile. */
 export async function withStores<T>(
   { dataFolder, keyFile }: Config,
   work: (stores: Stores) => Promise<T>,
 ): Promise<T> {
-  const stores = await openStores({ dataFolder, keyFile, clock: systemClock, ids: randomIds });
+  const stores = await openStores({
+    dataFolder,
+    keyFile,
+    clock: systemClock,
+    ids: randomIds,
+    viewsCacheKiB: VIEWS_CACHE_KIB,
+  });
   try {
     return await work(stores);
   } finally {

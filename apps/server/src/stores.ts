@@ -37,6 +37,8 @@ export interface Stores {
 export interface StoresOptions extends DataPlaces {
   readonly clock: Clock;
   readonly ids: IdSource;
+  /** Page cache of the views, in KiB; the read store's own where it is not given. */
+  readonly viewsCacheKiB?: number;
 }
 
 /** A log up to this size is looked through for damage at every start, which takes about a second. */
@@ -47,7 +49,7 @@ const LOOKED_THROUGH_BYTES_MAX = 100_000_000;
  *   VaultKeyUnusable, VaultDamaged and the stores' Unavailable, each with what to do
  */
 export async function openStores(options: StoresOptions): Promise<Stores> {
-  const { dataFolder, keyFile, clock } = options;
+  const { dataFolder, keyFile, clock, viewsCacheKiB: cacheKiB } = options;
   refuseKeyWithin(dataFolder, keyFile);
   readMarker(dataFolder);
   const lock = lockFolder(dataFolder, clock.now());
@@ -61,7 +63,7 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
     opened.push(vault);
     const eventStore = await openLog(options);
     opened.push(eventStore);
-    const readStore = openSqliteReadStore({ file: join(dataFolder, FILES.views) });
+    const readStore = openSqliteReadStore({ file: join(dataFolder, FILES.views), cacheKiB });
     opened.push(readStore);
     await refuseWhatDoesNotBelong(dataFolder, marker, { eventStore, readStore });
     if (marker.log === null) writeMarker(dataFolder, { ...marker, log: eventStore.storeId });
