@@ -252,7 +252,7 @@ describe('the door', () => {
           const isForeign = persona.holds === 'applicant' && route.path.includes(':caseId');
           const isOther = persona.holds === 'applicant' && route.path.includes(':accountId');
           const silent = sampleOf(route).purpose && persona.holds !== 'applicant';
-          const shown = silent ? '422 invalid-field' : '200 ';
+          const shown = silent ? '400 invalid-parameter' : '200 ';
           const read = isForeign || isOther ? '404 not-found-here' : shown;
           const answersAtOnce = route.method === 'GET' || sampleOf(route).may === 'public';
           const expected = answersAtOnce ? read : '400 idempotency-key-missing';

@@ -38,6 +38,8 @@ const ALWAYS_NOW = [
   '/v1/platform',
   '/v1/reasons',
   '/v1/events',
+  '/v1/cases/:caseId/files/:fileRef',
+  '/v1/operations/dead-letters',
 ];
 const readsPosition = ({ path }: RouteInfo) => !ALWAYS_NOW.includes(path);
 
@@ -185,6 +187,12 @@ describe('a query', () => {
     overdue: ['x', '1', ''],
     retired: ['x', '0', ''],
     principalId: ['%00'],
+    skill: ['X', '', '%00', 'x'.repeat(100)],
+    priorityMin: ['-1', '10', '1.5', 'x', ''],
+    dueBefore: ['x', '2026-02-30T00:00:00Z', ''],
+    claimedBy: ['', '%00', 'a%20b', 'x'.repeat(300)],
+    sort: ['x', '', 'constructor', 'due&sort=due'],
+    purpose: ['x', '', 'toString', 'audit&purpose=audit'],
   };
   const CODES = ['invalid-parameter', 'cursor-invalid', 'position-token-invalid'];
 

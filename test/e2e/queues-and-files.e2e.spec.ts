@@ -91,7 +91,7 @@ describe('over HTTP', () => {
 
     it('is shown to the staff for a purpose alone, and that is recorded', async () => {
       const refused = await server.get(path(), { as: 'sun' });
-      expect([refused.status, refused.body.field]).toEqual([422, 'purpose']);
+      expect([refused.status, refused.body.field]).toEqual([400, 'purpose']);
       const { response, bytes, events } = await fetched('sun', '?purpose=review');
       expect([response.status, bytes.length]).toEqual([200, PNG.length]);
       expect(events).toEqual(['PersonalDataRevealed']);

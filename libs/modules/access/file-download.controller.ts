@@ -73,7 +73,8 @@ export class FileDownloadController {
     caller: Caller,
   ): Promise<void> {
     if (purpose === undefined) {
-      throw new HttpProblem('invalid-field', { fields: [{ field: 'purpose', rule: 'isDefined' }] });
+      const fields = [{ field: 'purpose', rule: 'isDefined' }];
+      throw new HttpProblem('invalid-parameter', { fields });
     }
     await this.recorder.record({
       platform: caller.principal.platform,
