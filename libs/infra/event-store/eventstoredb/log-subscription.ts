@@ -42,6 +42,11 @@ export class LogSubscription {
   #at: LogPosition;
   /** How far it has said that it has looked; none before the first batch. */
   #told: LogPosition | undefined;
+  /**
+   * Events up to `#at` that were not given yet. They outlive the connection: where it breaks between
+   * two of a batch, the next one goes on behind them.
+   */
+  #taken: RecordedEvent[] = [];
   #live = false;
   #toldLive = false;
   #pauseMs = FIRST_PAUSE_MS;
@@ -91,16 +96,14 @@ export class LogSubscription {
     const feed = new AllFeed(client, { after: this.#at, filter, window });
     try {
       for (let better = false; !better && !ended.aborted;) {
-        const events: RecordedEvent[] = [];
         for (let item = feed.next(); item; item = feed.next()) {
-          this.#take(item, head, events);
+          this.#take(item, head);
           if ('state' in item) better = (item.state === 'caughtUp') !== near;
-          if (better || events.length >= BATCH_EVENTS_MAX) break;
+          if (better || this.#taken.length >= BATCH_EVENTS_MAX) break;
         }
-        const full = events.length >= BATCH_EVENTS_MAX;
-        if (events.length > 0 || this.#hasNews()) {
+        if (this.#taken.length > 0 || this.#hasNews()) {
           client.heardAt = performance.now();
-          yield this.#batch(events, this.#live && !full);
+          yield this.#batch();
           if (ended.aborted) return;
           await nextTurn();
         } else if (!better) {
@@ -131,11 +134,11 @@ export class LogSubscription {
     });
   }
 
-  #take(item: FeedItem, head: LogPosition, events: RecordedEvent[]): void {
+  #take(item: FeedItem, head: LogPosition): void {
     this.#pauseMs = FIRST_PAUSE_MS;
     if ('event' in item) {
       this.#at = laterOf(this.#at, placeOf(item.event));
-      if (!isSystemEvent(item.event)) events.push(toRecorded(item.event, this.#tokens));
+      if (!isSystemEvent(item.event)) this.#taken.push(toRecorded(item.event, this.#tokens));
     } else if ('lookedTo' in item) {
       this.#at = laterOf(this.#at, item.lookedTo);
     } else {
@@ -149,7 +152,10 @@ export class LogSubscription {
     return isLater(this.#at, this.#told) || (this.#live && !this.#toldLive);
   }
 
-  #batch(events: readonly RecordedEvent[], live: boolean): SubscriptionBatch {
+  #batch(): SubscriptionBatch {
+    const events = this.#taken;
+    const live = this.#live && events.length < BATCH_EVENTS_MAX;
+    this.#taken = [];
     this.#told = this.#at;
     this.#toldLive = live;
     return { events, position: this.#tokens.tokenOf(this.#at), live };
