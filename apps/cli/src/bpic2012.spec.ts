@@ -72,7 +72,8 @@ const worded = (rows: readonly object[]) => rows.map((row) => JSON.stringify(row
     let report: Report;
     beforeAll(async () => {
       await rig.run(['init']);
-      await rig.killedAt(command, { file: 'events', bytes: 30_000_000 });
+      const midway = { file: 'events', bytes: 30_000_000 } as const;
+      expect(await rig.signalledAt(command, midway, 'SIGKILL')).toMatchObject({ code: null });
       const { code, out } = await rig.run(command);
       expect(code).toBe(0);
       report = JSON.parse(out) as Report;

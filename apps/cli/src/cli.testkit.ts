@@ -55,21 +55,21 @@ export class CliRig {
     return this.#ended(this.#spawn(args, folder));
   }
 
-  /** Kills the command as soon as it has written this much. @throws Error where it ended before */
-  async killedAt(
+  /** Sends the signal as soon as the command has written this much. @throws Error where it ended before */
+  async signalledAt(
     args: readonly string[],
     { file, bytes }: { file: keyof typeof FILES; bytes: number },
+    signal: 'SIGKILL' | 'SIGINT',
     folder = 'one',
-  ): Promise<void> {
+  ): Promise<Ended> {
     const child = this.#spawn(args, folder);
     const ended = this.#ended(child);
     while (this.#sizeOf(file, folder) < bytes) {
       const over = await Promise.race([ended, sleep(2)]);
-      if (over) throw new Error(`It ended with ${over.code} before it was killed: ${over.err}`);
+      if (over) throw new Error(`It ended with ${over.code} before the signal: ${over.err}`);
     }
-    child.kill('SIGKILL');
-    await ended;
-    if (child.signalCode !== 'SIGKILL') throw new Error('It ended before it was killed.');
+    child.kill(signal);
+    return ended;
   }
 
   #sizeOf(file: keyof typeof FILES, folder: string): number {

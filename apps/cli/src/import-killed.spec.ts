@@ -1,4 +1,4 @@
-/** `casetrail import` killed with SIGKILL while it appends and while it folds, and run again. */
+/** `casetrail import` ended and killed while it appends and while it folds, and run again. */
 import { CliRig } from './cli.testkit.ts';
 import { logOfLives, MAPPING } from './small-log.testkit.ts';
 
@@ -18,12 +18,14 @@ afterAll(() => rig.dispose());
 
 it('an import that is killed ends, run again, in the state of one that was not', async () => {
   await rig.run(['init']);
-  await rig.killedAt(command, { file: 'events', bytes: 2 * MEGABYTE });
+  const early = { file: 'events', bytes: 2 * MEGABYTE } as const;
+  expect((await rig.signalledAt(command, early, 'SIGKILL')).code).toBeNull();
   const there = (await rig.events()).length;
   expect(there).toBeGreaterThan(0);
   expect(there).toBeLessThan(EVENTS);
 
-  await rig.killedAt(command, { file: 'views', bytes: MEGABYTE });
+  const folding = { file: 'views', bytes: MEGABYTE } as const;
+  expect((await rig.signalledAt(command, folding, 'SIGKILL')).code).toBeNull();
   expect(await rig.events()).toHaveLength(EVENTS);
 
   const { code, out } = await rig.run(command);
@@ -41,6 +43,17 @@ it('an import that is killed ends, run again, in the state of one that was not',
     expect({ what, same: isSame(state[what]!, texts) }).toEqual({ what, same: true });
   }
 }, 120_000);
+
+it('an import that its user ends finishes what is in hand, says how far it came, and ends with 130', async () => {
+  await rig.run(['init'], 'ended');
+  const early = { file: 'events', bytes: MEGABYTE } as const;
+  const { code, out } = await rig.signalledAt(command, early, 'SIGINT', 'ended');
+  expect(code).toBe(130);
+  const report = JSON.parse(out) as { traces: number; domainEvents: { appended: number } };
+  expect(report).toMatchObject({ stopped: true, cases: null });
+  expect(report.traces).toBeLessThan(TIMES * 5);
+  expect(await rig.events('ended')).toHaveLength(report.domainEvents.appended);
+});
 
 const isSame = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((text, at) => text === b[at]);

@@ -31,9 +31,9 @@ export interface CaseWriterOptions extends AppendPorts {
 
 const DEADLINE_MS = 30_000;
 /** With some 20 events each, several of the store's commits. */
-const CASES_MAX = 128;
+const CASES_MAX = 64;
 /** Bounds the memory, however long the traces are. */
-const EVENTS_MAX = 4_096;
+const EVENTS_MAX = 2048;
 
 export class CaseWriter {
   readonly #options: CaseWriterOptions;
