@@ -1,6 +1,6 @@
 /** The reviewers' queue with why one may not take a review, and files as they were uploaded. */
 import { Server } from './server.testkit.ts';
-import { done, draft, eventsAfter, headOf, PNG, submit } from './world.testkit.ts';
+import { done, draft, eventsAfter, headOf, PNG, submit, until } from './world.testkit.ts';
 
 describe('over HTTP', () => {
   const server = new Server();
@@ -64,6 +64,29 @@ describe('over HTTP', () => {
       expect(values.length).toBeGreaterThan(1);
       expect(values).toEqual([...values].sort());
     });
+  });
+
+  it('all that somebody holds is given to somebody else, once, however often it is asked for', async () => {
+    done(await server.post(`/v1/cases/${caseId}/reviews/1/claim`, { as: 'rosa' }));
+    await until(
+      () => server.get('/v1/queues?state=claimed&claimedBy=rosa', { as: 'lin' }),
+      ({ body }) => body.items.length === 1,
+    );
+    const head = await headOf(server);
+    const give = { as: 'lin', body: { to: 'sun' }, key: 'all-of-rosa' };
+    const path = '/v1/reviewers/rosa/reassignment';
+    const first = done(await server.post(path, give));
+    expect(first.body.items).toEqual([{ caseId, review: 1, refused: null }]);
+    expect(done(await server.post(path, give)).body).toEqual(first.body);
+    const types = (await eventsAfter(server, head)).map(({ type }) => type);
+    expect(types).toEqual(['WorkSelected', 'ReviewReassigned']);
+    const unfit = await server.post('/v1/reviewers/sun/reassignment', {
+      as: 'lin',
+      body: { to: 'rui' },
+    });
+    expect(unfit.body.items).toMatchObject([{ refused: 'assignee-not-eligible' }]);
+    const again = await server.post(path, { ...give, body: { to: 'rui' } });
+    expect([again.status, again.body.code]).toEqual([422, 'idempotency-key-reused']);
   });
 
   describe('a file', () => {

@@ -116,6 +116,10 @@ const REVIEWS = {
   'GET /v1/queues': { may: [...REVIEWERS, 'lead', 'auditor'] },
   'GET /v1/queues/counts': { may: [...REVIEWERS, 'lead', 'auditor'] },
   'GET /v1/reviewers/me/work': reviewers(),
+  'POST /v1/reviewers/:principalId/reassignment': {
+    may: ['lead'],
+    body: ({ principalId }) => ({ to: principalId }),
+  },
   'POST /v1/reveals': {
     may: [...REVIEWERS, 'auditor', 'support'],
     peopleOnly: true,

@@ -90,7 +90,7 @@ export class CaseQueries {
     reviews: readonly QueuedReview[],
     { caller, signal }: Asking,
   ): Promise<readonly (readonly Violation[])[]> {
-    const staff = await staffFactsOf(this.store, caller, signal);
+    const staff = await staffFactsOf(this.store, caller.principal, signal);
     return reviews.map((review) => whyNot(review, staff, caller));
   }
 

@@ -4,6 +4,7 @@ import { CaseCommands } from './case.commands.ts';
 import { CaseHandler } from './case.handler.ts';
 import { CaseQueries } from './case.queries.ts';
 import { ClaimController } from './claim/claim.controller.ts';
+import { ReassignWork } from './claim/reassign-work.ts';
 import { TakeNext } from './claim/take-next.ts';
 import { DecisionController } from './decision/decision.controller.ts';
 import { DraftController } from './draft/draft.controller.ts';
@@ -23,7 +24,7 @@ import { TimelineController } from './views/timeline.controller.ts';
     QueueController,
     TimelineController,
   ],
-  providers: [CaseHandler, CaseCommands, CaseQueries, TakeNext],
+  providers: [CaseHandler, CaseCommands, CaseQueries, TakeNext, ReassignWork],
   exports: [CaseHandler],
 })
 export class CasesModule {}

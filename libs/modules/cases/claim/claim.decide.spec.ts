@@ -200,6 +200,15 @@ describe('releasing a review', () => {
 });
 
 describe('reassigning a review', () => {
+  it('of somebody in particular is refused once somebody else holds it', () => {
+    const from = { ...reassign, from: 'cleo' };
+    claimed.tries(from, lead[0], { ...lead[1], ...toBen }).thenViolation('review-not-claimed');
+    const [given] = claimed
+      .tries({ ...reassign, from: 'ada' }, lead[0], { ...lead[1], ...toBen })
+      .events();
+    expect(given!.type).toBe('ReviewReassigned');
+  });
+
   const toBen = { assignee: staff('ben', { revision: 7 }) };
 
   it('gives it to somebody else with a lease of their own', () => {

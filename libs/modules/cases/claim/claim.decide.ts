@@ -29,6 +29,8 @@ export interface ReleaseReview extends OnReview {
 export interface ReassignReview extends OnReview {
   readonly type: 'ReassignReview';
   readonly to: string;
+  /** Only while they hold it. */
+  readonly from?: string;
 }
 export interface SnoozeReview extends OnReview {
   readonly type: 'SnoozeReview';
@@ -189,6 +191,9 @@ export function reassignReview(
     });
   }
   const holder = isLive(review.claim, at) ? review.claim.by : null;
+  if (command.from !== undefined && holder !== command.from) {
+    return caseViolation('review-not-claimed');
+  }
   if (holder === command.to) return [];
   return [
     ...(holder === null ? lapsed(review) : []),

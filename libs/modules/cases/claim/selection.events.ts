@@ -1,6 +1,7 @@
 /**
- * What "take the next" chose. A stream a request, named after its command id, so that a repeated
- * request tries the very review that the first one chose. Stored for ever: add, never change.
+ * What a request chose before it acted on it: the next review, or all that somebody holds. A stream a
+ * request, named after its command id, so that a repeated request acts on the very same. Stored for
+ * ever: add, never change.
  */
 import { z } from 'zod';
 import { defineEvent, EventCatalogue, type EventOf } from '#kernel/event-definition';
@@ -11,7 +12,19 @@ export const reviewSelected = defineEvent(
   z.strictObject({ caseId: z.string(), review: z.int().min(1) }),
 );
 
-export const selectionEvents = new EventCatalogue([reviewSelected]);
-export type SelectionEvent = EventOf<typeof reviewSelected>;
+export const workSelected = defineEvent(
+  'WorkSelected',
+  'A lead reassigns the work of somebody: these are the reviews that they held.',
+  z.strictObject({
+    from: z.string(),
+    to: z.string(),
+    reviews: z.array(z.strictObject({ caseId: z.string(), review: z.int().min(1) })),
+  }),
+);
+
+export const selectionEvents = new EventCatalogue([reviewSelected, workSelected]);
+export type ReviewSelected = EventOf<typeof reviewSelected>;
+export type WorkSelected = EventOf<typeof workSelected>;
+export type SelectionEvent = ReviewSelected | WorkSelected;
 
 export const selectionStream = (commandId: string): string => `selection-${commandId}`;

@@ -1,19 +1,19 @@
-/** What the staff registry's stream says of the caller now: never a view, which may lie behind. */
-import { type Caller } from '#infra/auth/caller';
+/** What the staff registry's stream says of somebody now: never a view, which may lie behind. */
 import { foldStream } from '#infra/command-handler/fold-stream';
 import { type EventStore } from '#infra/event-store/event-store.port';
 import { isActive, staffDecider, staffEvents, staffIdOf, staffStream } from '#modules/staff/index';
 import { type StaffFacts } from '../case.facts.ts';
 
+/** Of whoever is not of the staff, at revision -1, that they are not active. */
 export async function staffFactsOf(
   store: EventStore,
-  { principal }: Caller,
+  { platform, id }: { readonly platform: string; readonly id: string },
   signal: AbortSignal,
 ): Promise<StaffFacts> {
-  const stream = staffStream(staffIdOf(principal.platform, principal.id));
+  const stream = staffStream(staffIdOf(platform, id));
   const { state, revision } = await foldStream(store, stream, staffDecider, staffEvents, {
     signal,
   });
   const { roles, skills, conflicts } = state;
-  return { principalId: principal.id, active: isActive(state), roles, skills, conflicts, revision };
+  return { principalId: id, active: isActive(state), roles, skills, conflicts, revision };
 }

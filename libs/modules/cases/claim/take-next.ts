@@ -15,10 +15,10 @@ import { CaseQueries, type Asking } from '../case.queries.ts';
 import { type StaffFacts } from '../case.facts.ts';
 import { type QueuedReview } from '../views/review-queue.view.ts';
 import { obstaclesOf } from './queue-obstacles.ts';
-import { selectionEvents, selectionStream, type SelectionEvent } from './selection.events.ts';
+import { selectionEvents, selectionStream, type ReviewSelected } from './selection.events.ts';
 import { staffFactsOf } from './staff-facts.ts';
 
-type Choice = SelectionEvent['data'];
+type Choice = ReviewSelected['data'];
 
 /** Candidates looked at in one page, and how often somebody else may be quicker. */
 const CANDIDATES = 50;
@@ -40,7 +40,7 @@ export class TakeNext {
     asking: Asking,
   ): Promise<CaseAnswer | null> {
     const identity = this.cases.identify(request);
-    const staff = await staffFactsOf(this.store, asking.caller, asking.signal);
+    const staff = await staffFactsOf(this.store, asking.caller.principal, asking.signal);
     for (let tries = 0; tries < TRIES_MAX; tries++) {
       const chosen = await this.#chosen(identity);
       const last = chosen.at(-1);
@@ -59,7 +59,7 @@ export class TakeNext {
       if (event.metadata.requestDigest !== identity.requestDigest) {
         throw new HttpProblem('idempotency-key-reused');
       }
-      chosen.push((selectionEvents.upcast(event) as unknown as SelectionEvent).data);
+      chosen.push((selectionEvents.upcast(event) as unknown as ReviewSelected).data);
     }
     return chosen;
   }

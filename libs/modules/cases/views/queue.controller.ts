@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { type FastifyReply } from 'fastify';
@@ -19,6 +19,8 @@ import { instant } from '#kernel/instants';
 import { type Violation } from '#kernel/violation';
 import { CaseQueries } from '../case.queries.ts';
 import { CASE_VIOLATIONS } from '../case.violations.ts';
+import { ReassignmentDto } from '../claim/claim.controller.ts';
+import { ReassignWork } from '../claim/reassign-work.ts';
 import { TakeNext } from '../claim/take-next.ts';
 
 const READERS: Role[] = ['reviewer', 'senior', 'lead', 'auditor'];
@@ -91,6 +93,7 @@ export class QueueController {
   constructor(
     private readonly cases: CaseQueries,
     private readonly next: TakeNext,
+    private readonly reassignment: ReassignWork,
   ) {}
 
   /** Claims the most urgent review that the caller may take; `claimed` is null where there is none. */
@@ -156,6 +159,25 @@ export class QueueController {
     @RequestSignal() signal: AbortSignal,
   ) {
     return this.cases.queueCounts({ caller, token, signal });
+  }
+
+  /** Gives all that a member of the staff holds, at most 100 reviews, to another; says of each whether it was given. */
+  @Post('reviewers/:principalId/reassignment')
+  @HttpCode(200)
+  @Access({ roles: ['lead'] })
+  @ApiCommand()
+  async reassignWork(
+    @Param('principalId') principalId: string,
+    @Body() body: ReassignmentDto,
+    @CurrentCaller() caller: Caller,
+    @Origin() origin: CommandOrigin,
+    @RequestSignal() signal: AbortSignal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const request = { caller, as: ['lead'] as Role[], origin, body, reply };
+    const asking = { caller, token: undefined, signal };
+    const who = { from: principalId, to: body.to };
+    return { items: await this.reassignment.reassign(request, who, asking) };
   }
 
   /** The reviews that the caller took, the latest first. */
