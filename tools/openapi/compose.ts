@@ -4,6 +4,7 @@
  */
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { type RouteInfo } from '#infra/auth/routes';
+import { PROBLEM_MEDIA_TYPE } from '#infra/http/problem';
 import { type AnswerFacts, type HandlerFacts } from './handlers.ts';
 import { dtoClasses, rulesOf, type Rules, withRules } from './rules.ts';
 import { BINARY, type Schema } from './type-schemas.ts';
@@ -33,12 +34,17 @@ export interface Sources {
 }
 
 const POSITION = {
-  description: 'Of what was appended: send it as X-Casetrail-Read-After to read it.',
+  description: 'Where something was appended: send it as X-Casetrail-Read-After to read it.',
   schema: { type: 'string' },
 };
 const ETAG = {
   description: 'The version that the case has now: send it as If-Match.',
   schema: { type: 'string', pattern: '^"[0-9]+"$' },
+};
+
+const ANY_REFUSAL = {
+  description: 'Whatever else is refused.',
+  content: { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: '#/components/schemas/ProblemDto' } } },
 };
 
 export function templateOf({ path }: RouteInfo): string {
@@ -65,9 +71,9 @@ function answerOf({ answer }: HandlerFacts, { parameters = [] }: Operation) {
   const takes = (header: string) => parameters.some(({ name }) => name === header);
   const headers = {
     ...(takes('Idempotency-Key') && { 'X-Casetrail-Position': POSITION }),
-    ...(takes('If-Match') && { ETag: ETAG }),
+    ...(takes('If-Match') && { ETag: { required: true, ...ETAG } }),
   };
-  const type = answer === BINARY ? 'application/octet-stream' : 'application/json';
+  const type = answer === BINARY ? '*/*' : 'application/json';
   return {
     description: answer ? 'Done.' : 'Done, and there is nothing to say.',
     ...(Object.keys(headers).length > 0 && { headers }),
@@ -90,7 +96,7 @@ function describe(operation: Operation, route: RouteInfo, facts: HandlerFacts): 
     const status = facts.status ?? (route.method === 'POST' ? 201 : 200);
     operation.responses[status] = answerOf(facts, operation);
   }
-  operation.responses = sorted(operation.responses);
+  operation.responses = sorted({ ...operation.responses, default: ANY_REFUSAL });
 }
 
 /** Requests are closed, as unknown fields are refused; what is left to a definition stays open. */

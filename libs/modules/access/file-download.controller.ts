@@ -4,7 +4,7 @@
  * in place: what an applicant uploads is nothing that a reviewer's browser should run.
  */
 import { Controller, Get, Inject, Param, Query, StreamableFile } from '@nestjs/common';
-import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { Access } from '#infra/auth/access';
 import { actingAs, CurrentCaller, type Caller } from '#infra/auth/caller';
@@ -36,11 +36,10 @@ export class FileDownloadController {
     private readonly recorder: AccessRecorder,
   ) {}
 
+  /** A file as it was uploaded, as an attachment. The staff must say for what, and it is recorded. */
   @Get(':fileRef')
   @Access({ roles: ['applicant', 'reviewer', 'senior', 'auditor', 'support'], kinds: ['person'] })
   @ApiQueryRoute()
-  @ApiProduces('application/octet-stream')
-  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
   async download(
     @Param('caseId') caseId: string,
     @Param('fileRef') ref: string,

@@ -105,7 +105,7 @@ export class DraftController {
   @Access({ roles: ['applicant'] })
   @TakesUpload()
   @ApiUpload()
-  @ApiCommand({ ifMatch: 'optional' })
+  @ApiCommand({ ifMatch: 'optional' }, 'file-too-large', 'upload-malformed')
   async upload(
     @Param('caseId') caseId: string,
     @Param('material') material: string,

@@ -8,7 +8,7 @@ import { Origin, type CommandOrigin } from '#infra/http/idempotency';
 import { IsInstant } from '#infra/http/instant.dto';
 import { negotiateLocale, type Locale } from '#infra/http/locale';
 import { ApiCommand, ApiQueryRoute } from '#infra/http/openapi';
-import { answerPage } from '#infra/http/paging';
+import { answerPage, type PageAnswer } from '#infra/http/paging';
 import { PageQuery, PositionQuery } from '#infra/http/paging.dto';
 import { ReadAfter } from '#infra/http/position-token';
 import { fillText } from '#infra/http/problem.render';
@@ -22,6 +22,7 @@ import { CASE_VIOLATIONS } from '../case.violations.ts';
 import { ReassignmentDto } from '../claim/claim.controller.ts';
 import { ReassignWork } from '../claim/reassign-work.ts';
 import { TakeNext } from '../claim/take-next.ts';
+import { type QueuedReview } from './review-queue.view.ts';
 
 const READERS: Role[] = ['reviewer', 'senior', 'lead', 'auditor'];
 const STATES = ['waiting', 'claimed', 'snoozed', 'suspended'] as const;
@@ -86,6 +87,12 @@ export class TakeNextDto {
   level?: (typeof LEVELS)[number];
 }
 
+/** A review as the queue shows it. */
+interface QueueAnswer extends QueuedReview {
+  /** Why the caller may not take it; empty where they may. Told to those who take reviews. */
+  readonly obstacles?: readonly { readonly code: string; readonly detail: string }[];
+}
+
 /** Reviews that wait, the most urgent first, and what a reviewer holds and has done. */
 @ApiTags('queues')
 @Controller('v1')
@@ -129,7 +136,7 @@ export class QueueController {
     @RequestSignal() signal: AbortSignal,
     @Headers('accept-language') language: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<PageAnswer<QueueAnswer>> {
     const asking = { caller, token, signal };
     const page = { limit, ...(cursor === undefined ? {} : { after: cursor }) };
     const found = await this.cases.queue(whereOf(filters), page, asking, sort);
@@ -142,7 +149,6 @@ export class QueueController {
     const obstacles = await this.cases.obstacles(reviews, asking);
     const items = reviews.map((review, index) => ({
       ...review,
-      /** Why the caller may not take it; empty where they may. */
       obstacles: obstacles[index]!.map((violation) => worded(violation, locale)),
     }));
     return answerPage(reply, items, found.next);
