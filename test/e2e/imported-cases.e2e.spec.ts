@@ -139,6 +139,17 @@ it('nobody decides on an imported review, whose log tells no rules', async () =>
   expect(claim.body.code).toBe('no-rules-recorded');
 });
 
+it('a reviewer is told that an imported review cannot be taken, and is never given one', async () => {
+  const { body } = await server.get('/v1/queues?limit=100', { as: 'rui' });
+  const items = body.items as { caseId: string; obstacles: { code: string }[] }[];
+  const row = items.find(({ caseId }) => caseId === caseOf['waiting'])!;
+  expect(row.obstacles.map(({ code }) => code)).toEqual(['no-rules-recorded']);
+  const next = await server.post('/v1/queues/next', { as: 'rui', body: {} });
+  expect(next).toMatchObject({ status: 200, body: { claimed: null } });
+  const here = await eventsOf(server.app.get<EventStore>(EVENT_STORE));
+  expect(here.filter(({ type }) => type === 'ReviewSelected')).toEqual([]);
+});
+
 it('sets no process off and arms no timer', async () => {
   const here = await eventsOf(server.app.get<EventStore>(EVENT_STORE));
   const streams = new Set(imported.map(({ stream }) => stream));

@@ -27,7 +27,16 @@ export function whyNot(
   staff: StaffFacts,
   caller: Caller,
 ): readonly Violation[] {
-  return [...stateObstacles(review, staff), ...obstaclesOf(review, staff, caller)];
+  return [
+    ...ruleObstacles(review),
+    ...stateObstacles(review, staff),
+    ...obstaclesOf(review, staff, caller),
+  ];
+}
+
+/** Every review that was asked for here has a due time; an imported one has no rules that would give it one. */
+function ruleObstacles({ dueAt }: QueuedReview): readonly Violation[] {
+  return dueAt === null ? [caseViolation('no-rules-recorded')] : [];
 }
 
 function stateObstacles(review: QueuedReview, staff: StaffFacts): readonly Violation[] {

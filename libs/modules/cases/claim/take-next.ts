@@ -23,6 +23,8 @@ type Choice = ReviewSelected['data'];
 /** Candidates looked at in one page, and how often somebody else may be quicker. */
 const CANDIDATES = 50;
 const TRIES_MAX = 25;
+/** A review without a due time was imported, with no rules to review it by: nobody may take it. */
+const TAKEABLE: Where = { state: 'waiting', dueAt: { gt: '' } };
 
 @Injectable()
 export class TakeNext {
@@ -86,7 +88,7 @@ export class TakeNext {
     const tried = new Set(chosen.map(({ caseId, review }) => `${caseId}/${review}`));
     for (let after: string | undefined; ;) {
       const page = { limit: CANDIDATES, ...(after === undefined ? {} : { after }) };
-      const found = await this.queries.queue({ ...where, state: 'waiting' }, page, asking);
+      const found = await this.queries.queue({ ...where, ...TAKEABLE }, page, asking);
       const candidate = found.documents.find(
         ({ document }) =>
           !tried.has(`${document.caseId}/${document.review}`) &&
