@@ -10,10 +10,12 @@ import { type ViolationCatalogue } from '#kernel/violation';
 import { accessEvents } from '#modules/access/index';
 import { accountEvents, accountViolations } from '#modules/accounts/index';
 import { caseEvents, CASE_VIOLATIONS, selectionEvents } from '#modules/cases/index';
+import { MATERIAL_VIOLATIONS } from '#modules/materials/index';
 import { platformEvents, PLATFORM_VIOLATIONS } from '#modules/platforms/index';
 import { policyEvents, policyViolations } from '#modules/policies/index';
 import { reasonsMarkdown } from '#modules/reasons/index';
 import { adminsEvents, staffEvents, staffViolations } from '#modules/staff/index';
+import { catalogue, violations } from '../apps/server/src/catalogue.ts';
 import { settle } from './pages.ts';
 
 const STREAMS: Readonly<Record<string, { readonly definitions: readonly EventDefinition[] }>> = {
@@ -34,7 +36,20 @@ const VIOLATIONS: Readonly<Record<string, ViolationCatalogue>> = {
   Staff: staffViolations,
   Policies: policyViolations,
   Platforms: PLATFORM_VIOLATIONS,
+  Materials: MATERIAL_VIOLATIONS,
 };
+
+/** @throws Error where the server knows of something that no page would name. */
+function assertComplete(): void {
+  const named = new Set(Object.values(STREAMS).flatMap(({ definitions }) => definitions));
+  for (const definition of catalogue.definitions) {
+    if (!named.has(definition)) throw new Error(`No stream is named for ${definition.type}.`);
+  }
+  const listed = Object.values(VIOLATIONS);
+  if (!violations.every((one) => listed.includes(one))) {
+    throw new Error('A catalogue of violations of the server has no area here.');
+  }
+}
 
 interface Property {
   readonly type?: string;
@@ -122,4 +137,5 @@ const PAGES: Readonly<Record<string, () => string>> = {
   'docs/reference/reasons.md': reasonsMarkdown,
 };
 
+assertComplete();
 settle(Object.fromEntries(Object.entries(PAGES).map(([name, make]) => [name, make()])));

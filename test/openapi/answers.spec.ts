@@ -70,7 +70,12 @@ describe('what the server answers is what the OpenAPI file says', () => {
     const reviews = `/v1/cases/${caseId}/reviews`;
     await walker.did(`${reviews}/1/claim`, 'rui');
     await walker.did(`${reviews}/1/release`, 'rui');
-    await walker.onSeen(caseId, 'reviews/1/reassignment', 'lin', { to: 'rosa' });
+    await walker.onSeen(caseId, 'reviews/1/reassignment', 'lin', { to: 'rui' });
+    const held = '/v1/queues?state=claimed&claimedBy=rui';
+    await walker.reads(held, 'lin', ({ body: { items } }) =>
+      items.some((review: { caseId: string }) => review.caseId === caseId),
+    );
+    await walker.did('/v1/reviewers/rui/reassignment', 'lin', { to: 'rosa' });
     const tooSoon = await walker.post(`${reviews}/1/renewal`, 'rosa');
     expect([tooSoon.status, tooSoon.body.code]).toEqual([409, 'renewed-too-soon']);
     const until = new Date(Date.now() + 3_600_000).toISOString();
