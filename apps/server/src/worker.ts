@@ -100,7 +100,11 @@ export class Worker implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 }
 
-function senderOf({ vault }: Stores, cases: CaseHandler, accounts: AccountHandler): ActionSender {
+export function senderOf(
+  { vault }: Stores,
+  cases: CaseHandler,
+  accounts: AccountHandler,
+): ActionSender {
   return new ActionSender({
     case: ({ id, command }, envelope) =>
       cases.execute(new CaseMessage(id, envelope, command as CaseCommand)),
