@@ -1,0 +1,50 @@
+/** The README's own commands against a server started from the sources; .ci/run does it with the build. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Demonstration, startDemonstration } from '../../tools/readme/demonstration.ts';
+import { stepsOf, walk } from '../../tools/readme/walk.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+
+let demonstration: Demonstration;
+
+beforeEach(async () => {
+  demonstration = await startDemonstration(
+    [
+      process.execPath,
+      '--conditions=source',
+      '--disable-warning=ExperimentalWarning',
+      '--import',
+      './apps/server/src/from-sources.testkit.ts',
+      'apps/server/src/main.ts',
+      '--demo',
+    ],
+    ROOT,
+  );
+});
+afterEach(() => demonstration.end());
+
+it('serves the description that is checked in, as a page and as JSON', async () => {
+  const file = new URL('../../docs/reference/openapi.json', import.meta.url);
+  const served = await fetch(`${demonstration.url}/docs-json`);
+  expect(await served.json()).toEqual(JSON.parse(readFileSync(file, 'utf8')));
+  const page = await fetch(`${demonstration.url}/docs`);
+  expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('swagger-ui')]);
+});
+
+describe('the walk of the README', () => {
+  it('comes out as the README says', async () => {
+    const { steps, wrong } = await walk(README, demonstration.url);
+    expect(wrong).toEqual([]);
+    expect(steps).toBe(stepsOf(README).length);
+  });
+
+  it('is found out where the README says something else', async () => {
+    const otherwise = README.replace('\napproved\n', '\nrejected\n');
+    const { wrong } = await walk(otherwise, demonstration.url);
+    expect(wrong).toEqual([
+      { said: expect.arrayContaining(['rejected']), came: expect.arrayContaining(['approved']) },
+    ]);
+  });
+});
