@@ -120,6 +120,16 @@ const worded = (rows: readonly object[]) => rows.map((row) => JSON.stringify(row
       });
     });
 
+    it('leaves in the queues what nobody has decided', async () => {
+      const readStore = openSqliteReadStore({ file: join(rig.dataFolder(), 'views.sqlite') });
+      const queue = await readStore.serving('review-queue');
+      const states = await queue!.countBy('state', { platform: 'bpic2012' });
+      const timers = await (await readStore.serving('case-timers'))!.count();
+      await readStore.close();
+      expect(Object.fromEntries(states)).toEqual({ none: 12_688, waiting: 396, claimed: 3 });
+      expect(timers).toBe(0);
+    });
+
     it('left in each stream just what its trace means, and in the views what that folds to', async () => {
       const folder = rig.dataFolder();
       const store = await openSqliteEventStore({

@@ -21,6 +21,7 @@ import {
   staff,
   twoApprovals,
 } from '../case.testkit.ts';
+import { type CaseEvent } from '../case.events.ts';
 import golden from '../case.golden.json' with { type: 'json' };
 import { reviewQueueView, type QueuedReview } from './review-queue.view.ts';
 import { documentsOf, recorded } from './views.testkit.ts';
@@ -45,6 +46,16 @@ const appealed = rejected.does(
 const good = { account: { ...holder, revision: 2 } };
 
 describe('a review in the queue', () => {
+  it('is nowhere once the case is approved, also where nobody is named for it', () => {
+    const approved: CaseEvent = { type: 'CaseApproved', data: { approvers: [], validUntil: null } };
+    const past = [...claimed.past, [approved, {}]] as CaseInThePast['past'];
+    expect(queued({ ...claimed, past } as CaseInThePast)).toMatchObject({
+      state: 'none',
+      claimedBy: null,
+      deciders: [],
+    });
+  });
+
   it.each([
     ['waits', waiting, { state: 'waiting', claimedBy: null, leaseUntil: null, overdue: false }],
     [

@@ -73,7 +73,7 @@ type Handled = Extract<CaseEvent, { type: (typeof HANDLES)[number] }>;
 
 export const reviewQueueView: View<QueuedReview, CaseEvent> = {
   name: 'review-queue',
-  version: 1,
+  version: 2,
   handles: HANDLES,
   keys: (event) => [event.stream.slice('case-'.length)],
   evolve: (document, event, key) => {
@@ -146,7 +146,8 @@ function evolve(document: QueuedReview, event: RecordedEvent<Handled>): QueuedRe
     case 'AppealDismissed':
       return decided(document, event.data.by);
     case 'CaseApproved':
-      return event.data.approvers.reduce(decided, document);
+      // Nobody need be named: in imports a program may have approved.
+      return event.data.approvers.reduce(decided, { ...document, ...NOTHING_OPEN });
     case 'CaseRejected':
       return event.metadata.actor.kind === 'person'
         ? decided(document, event.data.by)

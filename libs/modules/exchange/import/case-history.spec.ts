@@ -214,6 +214,19 @@ describe('the ids of imported events', () => {
   });
 });
 
+describe('what a released build has written', () => {
+  it('is found again by every later one: ids and digest are these for ever', async () => {
+    const { stream, events } = await history(['Submit']);
+    expect({ stream, ids: events.map(({ id }) => id) }).toEqual({
+      stream: 'case-cb2ca65b-bf28-8596-9a8f-b41d4834a3b7',
+      ids: ['bd3b5059-50e7-8cfe-97e5-265b49290ee7', 'a40c15ef-2fc4-865d-b4c5-0822f4728dcc'],
+    });
+    expect(events[0]!.metadata.requestDigest).toBe(
+      'dc2916a1fb254788e431971ce19862a6ac28042248069248b765de26ef0aba74',
+    );
+  });
+});
+
 describe('the account of an imported case', () => {
   const withApplicant = (value: string) =>
     logXml(
