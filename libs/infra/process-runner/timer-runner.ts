@@ -23,8 +23,10 @@ export interface TimerRunnerOptions {
 }
 
 const PAGE = 200;
-/** A timer that was fired and is still there is fired again after this long. */
+/** A timer that was fired and is still there is fired again after this long, whatever came of it. */
 const AGAIN_MS = 30_000;
+/** So many that fail for now, one after the other, are no accident: the look ends, and the next begins anew. */
+const FAILURES_MAX = 3;
 
 export class TimerRunner {
   readonly #options: TimerRunnerOptions;
@@ -59,49 +61,62 @@ export class TimerRunner {
   async fireDue(signal?: AbortSignal): Promise<number> {
     const now = this.#options.clock.now();
     let fired = 0;
+    let failures = 0;
+    for await (const { view, timer } of this.#due(now)) {
+      if (signal?.aborted) break;
+      const came = await this.#fire(view, timer, now);
+      if (came === 'fired') fired++;
+      failures = came === 'failed-for-now' ? failures + 1 : 0;
+      if (failures === FAILURES_MAX) break;
+    }
+    this.#forget(now);
+    return fired;
+  }
+
+  async *#due(
+    now: Instant,
+  ): AsyncGenerator<{ readonly view: string; readonly timer: StoredDocument<Timer> }> {
     for (const view of this.#options.views) {
       const store = await this.#options.readStore.serving<Timer & { armed: boolean }>(view);
-      if (!store) continue;
-      for (let after: string | undefined; !signal?.aborted;) {
-        const page = await store.find({
+      let after: string | undefined;
+      do {
+        const page = await store?.find({
           where: { armed: true, dueAt: { lte: now } },
           orderBy: [{ field: 'dueAt', direction: 'asc' }],
           limit: PAGE,
           ...(after === undefined ? {} : { after }),
         });
-        for (const timer of page.documents) if (await this.#fire(view, timer, now)) fired++;
-        if (page.next === undefined) break;
-        after = page.next;
-      }
+        for (const timer of page?.documents ?? []) yield { view, timer };
+        after = page?.next;
+      } while (after !== undefined);
     }
-    this.#forget(now);
-    return fired;
   }
 
   async #fire(
     view: string,
     { key, document }: StoredDocument<Timer>,
     now: Instant,
-  ): Promise<boolean> {
+  ): Promise<'fired' | 'fired-before' | 'failed' | 'failed-for-now'> {
     const { platform, dueAt, action } = document;
     const timer = `${view}/${key}@${dueAt}`;
     const last = this.#fired.get(timer);
-    if (last !== undefined && msBetween(last, now) < AGAIN_MS) return false;
+    if (last !== undefined && msBetween(last, now) < AGAIN_MS) return 'fired-before';
     this.#fired.set(timer, now);
     const commandId = deriveId('timer', timer);
     try {
       await this.#options.sender.send(action, { commandId, platform });
-      return true;
+      return 'fired';
     } catch (error) {
-      this.#fired.delete(timer);
       this.#options.onTrouble?.({ timer, error });
-      return false;
+      if ((error as { retryable?: boolean } | null)?.retryable !== true) return 'failed';
+      this.#fired.delete(timer);
+      return 'failed-for-now';
     }
   }
 
   #forget(now: Instant): void {
     for (const [timer, at] of this.#fired) {
-      if (msBetween(at, now) > AGAIN_MS) this.#fired.delete(timer);
+      if (msBetween(at, now) >= AGAIN_MS) this.#fired.delete(timer);
     }
   }
 }
