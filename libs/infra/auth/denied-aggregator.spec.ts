@@ -99,6 +99,28 @@ describe('refused attempts', () => {
     expect(log[0]).not.toContain('secret text');
   });
 
+  it('by the ten thousand leave two lines a window, in which every one is counted', async () => {
+    const { attempt, denials, forward, log, tick } = setUp();
+    for (let minute = 0; minute < 60; minute++) {
+      for (let n = 0; n < 200; n++) await attempt('ada');
+      forward(minutesToMs(1));
+      tick();
+    }
+    expect(denials.length).toBeLessThanOrEqual(12);
+    expect(denials.reduce((sum, { attempts }) => sum + attempts, 0)).toBe(12_000);
+    expect(log).toEqual([]);
+  });
+
+  it('by the thousand while nothing can be recorded do not fill the log instead', async () => {
+    const { attempt, forward, log, state, tick } = setUp();
+    state.failing = true;
+    for (let n = 0; n < 5_000; n++) await attempt('ada');
+    forward(minutesToMs(10));
+    tick();
+    for (let n = 0; n < 5_000; n++) await attempt('ada');
+    expect(log.length).toBeLessThanOrEqual(3);
+  });
+
   it('are all reported before the server ends', async () => {
     const { aggregator, attempt, told } = setUp();
     await attempt('ada');

@@ -1,0 +1,179 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DeadlineExceeded, StoreUnavailable } from '#infra/event-store/event-store.errors';
+import { type EventStore } from '#infra/event-store/event-store.port';
+import { openSqliteEventStore } from '#infra/event-store/sqlite/sqlite-event-store';
+import { type Actor } from '#kernel/actor';
+import { type RecordedEvent } from '#kernel/envelope';
+import { deriveId } from '#kernel/ids';
+import { instant } from '#kernel/instants';
+import { AccessRecorder } from './access-recorder.ts';
+
+const ADA: Actor = { kind: 'person', id: 'ada', role: 'reviewer' };
+const NOVEMBER = instant('2026-11-30T23:59:59.999Z');
+const DECEMBER = instant('2026-12-01T00:00:00.000Z');
+
+let folder: string;
+let log: EventStore;
+let now = NOVEMBER;
+let recorders = 0;
+let appends: { stream: string; count: number }[];
+/** Comes before and after each append. */
+let fault: { before?: () => Promise<void>; after?: () => Promise<void> };
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'casetrail-access-'));
+  log = await openSqliteEventStore({ file: join(folder, 'events.sqlite'), worker: false });
+  now = NOVEMBER;
+  appends = [];
+  fault = {};
+});
+afterEach(async () => {
+  await log.close();
+  rmSync(folder, { recursive: true });
+});
+
+function recorder(): AccessRecorder {
+  let ids = 0;
+  const scope = deriveId('recorder', ++recorders);
+  const store = Object.assign(Object.create(log) as EventStore, {
+    append: async (...args: Parameters<EventStore['append']>) => {
+      appends.push({ stream: args[0], count: args[2].length });
+      await fault.before?.();
+      const result = await log.append(...args);
+      await fault.after?.();
+      return result;
+    },
+  });
+  return new AccessRecorder(store, { now: () => now }, { next: () => deriveId(scope, ++ids) });
+}
+
+const look = (ref: string, platform = 'shop') => ({
+  platform,
+  actor: ADA,
+  accountId: 'acc-1',
+  event: {
+    type: 'PersonalDataRevealed' as const,
+    data: { caseId: 'c1', refs: [ref], purpose: 'review' as const },
+  },
+});
+
+async function recorded(stream = 'access-shop-2026-11'): Promise<readonly RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for await (const event of log.readStream(stream)) events.push(event);
+  return events;
+}
+
+const refsOf = (events: readonly RecordedEvent[]) =>
+  events.map(({ data }) => (data as { refs: readonly string[] }).refs[0]);
+
+describe('an access', () => {
+  it('is durable before it counts as recorded: who, when, at what, for which purpose', async () => {
+    const position = await recorder().record(look('ref-1'));
+    const [event] = await recorded();
+    expect(event).toMatchObject({
+      position,
+      type: 'PersonalDataRevealed',
+      schemaVersion: 1,
+      data: { caseId: 'c1', refs: ['ref-1'], purpose: 'review' },
+      metadata: { platform: 'shop', actor: ADA, accountId: 'acc-1', occurredAt: NOVEMBER },
+    });
+  });
+
+  it('is of its platform and its month', async () => {
+    const access = recorder();
+    await access.record(look('ref-1'));
+    await access.record(look('ref-2', 'bank'));
+    now = DECEMBER;
+    await access.record(look('ref-3'));
+    expect(refsOf(await recorded())).toEqual(['ref-1']);
+    expect(refsOf(await recorded('access-bank-2026-11'))).toEqual(['ref-2']);
+    expect(refsOf(await recorded('access-shop-2026-12'))).toEqual(['ref-3']);
+  });
+
+  it('that repeats another is one of its own', async () => {
+    const access = recorder();
+    await access.record(look('ref-1'));
+    await access.record(look('ref-1'));
+    expect(await recorded()).toHaveLength(2);
+  });
+
+  it('follows what was recorded before, also by another server and after a restart', async () => {
+    const [one, two] = [recorder(), recorder()];
+    for (let n = 0; n < 4; n++) await (n % 2 ? one : two).record(look(`ref-${n}`));
+    await recorder().record(look('ref-4'));
+    expect(refsOf(await recorded())).toEqual(['ref-0', 'ref-1', 'ref-2', 'ref-3', 'ref-4']);
+  });
+});
+
+describe('many accesses at once', () => {
+  it('are appended together, in order, and none is lost', async () => {
+    const access = recorder();
+    const refs = Array.from({ length: 250 }, (_, n) => `ref-${n}`);
+    const positions = await Promise.all(refs.map((ref) => access.record(look(ref))));
+    expect(refsOf(await recorded())).toEqual(refs);
+    expect(positions.at(-1)).toBe((await recorded()).at(-1)!.position);
+    expect(appends.length).toBeLessThan(10);
+    expect(Math.max(...appends.map(({ count }) => count))).toBe(100);
+  });
+
+  it('of several servers get past each other', async () => {
+    const servers = [recorder(), recorder(), recorder()];
+    await Promise.all(
+      servers.flatMap((access, s) =>
+        Array.from({ length: 20 }, (_, n) => access.record(look(`ref-${s}-${n}`))),
+      ),
+    );
+    expect(new Set(refsOf(await recorded())).size).toBe(60);
+    expect(await recorded()).toHaveLength(60);
+  });
+
+  it('of one platform are not held up by those of another', async () => {
+    const access = recorder();
+    let go = (): void => undefined;
+    const held = new Promise<void>((resolve) => (go = resolve));
+    fault.before = () => (appends.at(-1)!.stream.includes('shop') ? held : Promise.resolve());
+    const slow = access.record(look('ref-1'));
+    await access.record(look('ref-2', 'bank'));
+    expect(await recorded('access-bank-2026-11')).toHaveLength(1);
+    go();
+    await slow;
+  });
+});
+
+describe('an access that cannot be recorded', () => {
+  it('is told so, and the next one is recorded', async () => {
+    const access = recorder();
+    await access.record(look('ref-1'));
+    fault.before = () => Promise.reject(new StoreUnavailable('The disk is full.'));
+    await expect(access.record(look('ref-2'))).rejects.toThrow('The disk is full.');
+    fault = {};
+    await access.record(look('ref-3'));
+    expect(refsOf(await recorded())).toEqual(['ref-1', 'ref-3']);
+  });
+
+  it('in time counts as not recorded, and holds up nothing that follows', async () => {
+    const access = recorder();
+    fault.after = () => Promise.reject(new DeadlineExceeded('No answer in time.'));
+    await expect(access.record(look('ref-1'))).rejects.toBeInstanceOf(DeadlineExceeded);
+    fault = {};
+    await access.record(look('ref-2'));
+    expect(refsOf(await recorded())).toEqual(['ref-1', 'ref-2']);
+  });
+
+  it('has only those told that were appended with it', async () => {
+    const access = recorder();
+    let first = true;
+    fault.before = async () => {
+      if (!first) return;
+      first = false;
+      throw new StoreUnavailable('The disk is full.');
+    };
+    const told = await Promise.allSettled(
+      ['ref-1', 'ref-2'].map((ref) => access.record(look(ref))),
+    );
+    expect(told.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    expect(refsOf(await recorded())).toEqual(['ref-2']);
+  });
+});
