@@ -7,18 +7,29 @@
 export type Instant = string & { readonly __brand: 'Instant' };
 
 const FORM = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+const RFC_3339 = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2})(:\d{2})?(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
 export function isInstant(text: string): text is Instant {
-  return FORM.test(text) && !Number.isNaN(Date.parse(text));
+  return FORM.test(text) && isOfCalendar(text.slice(0, -5));
 }
 
-/** Reads any RFC 3339 timestamp with an offset. @throws RangeError when the text is not one. */
+/**
+ * Reads any RFC 3339 timestamp with an offset; what is finer than a millisecond is cut off.
+ * @throws RangeError when the text is not one, or names a day or an hour that there is not: the 30th of
+ *   February is no other way to write the 2nd of March. Leap seconds are not known here.
+ */
 export function instant(text: string): Instant {
   if (isInstant(text)) return text;
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/i.test(text)) {
-    throw new RangeError(`Not an RFC 3339 instant: ${text}`);
-  }
-  return instantFromMs(Date.parse(text));
+  const [all, minute = '', second = ':00'] = RFC_3339.exec(text.toUpperCase()) ?? [];
+  const ms = all === undefined || !isOfCalendar(minute + second) ? NaN : Date.parse(all);
+  if (Number.isNaN(ms)) throw new RangeError(`Not an RFC 3339 instant: ${text}`);
+  return instantFromMs(ms);
+}
+
+/** Whether there is such a local time, to the second: JavaScript's own reading rolls over. */
+function isOfCalendar(local: string): boolean {
+  const ms = Date.parse(`${local}Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(local);
 }
 
 /** @param ms milliseconds since 1970-01-01T00:00Z. @throws RangeError outside the years 0 to 9999. */
