@@ -67,10 +67,11 @@ const worded = (rows: readonly object[]) => rows.map((row) => JSON.stringify(row
 (path === undefined ? describe.skip : describe)(
   `the import of ${BPIC2012} (skipped where it is absent)`,
   () => {
-    const rig = new CliRig();
+    let rig: CliRig;
     const command = ['import', path!, '--mapping', BPIC2012_MAPPING, '--json'];
     let report: Report;
     beforeAll(async () => {
+      rig = new CliRig();
       await rig.run(['init']);
       const midway = { file: 'events', bytes: 30_000_000 } as const;
       expect(await rig.signalledAt(command, midway, 'SIGKILL')).toMatchObject({ code: null });
