@@ -11,7 +11,7 @@ import { type Stores } from '../../apps/server/src/stores.ts';
 export type Step = 'append' | 'state' | 'checkpoint' | 'identity';
 
 /** An object that does the same, but for what is given. */
-function changed<T extends object>(inner: T, change: Partial<T>): T {
+export function changed<T extends object>(inner: T, change: Partial<T>): T {
   return new Proxy(inner, {
     get(target, name) {
       if (Object.hasOwn(change, name)) return change[name as keyof T];
