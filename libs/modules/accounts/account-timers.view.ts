@@ -1,4 +1,4 @@
-/** Freezes that end by themselves: one document a freeze, gone when it is lifted. */
+/** Freezes that end by themselves: one document a freeze, gone when it is lifted. What was brought in arms none. */
 import { type Instant } from '#kernel/instants';
 import { type Timer } from '#kernel/process';
 import { type View } from '#kernel/view';
@@ -12,7 +12,7 @@ export interface FreezeTimer extends Timer {
 
 export const accountTimersView: View<FreezeTimer, AccountEvent> = {
   name: 'account-timers',
-  version: 1,
+  version: 2,
   handles: ['AccountFrozen', 'AccountUnfrozen'],
   keys: (event) =>
     event.type === 'AccountFrozen' || event.type === 'AccountUnfrozen'
@@ -20,6 +20,7 @@ export const accountTimersView: View<FreezeTimer, AccountEvent> = {
       : [],
   evolve: (_document, event, key) => {
     if (event.type !== 'AccountFrozen' || event.data.until === undefined) return null;
+    if (event.metadata.imported) return null;
     const command: ExpireFreeze = { type: 'ExpireFreeze', freezeId: event.data.freezeId };
     return {
       platform: event.metadata.platform,
