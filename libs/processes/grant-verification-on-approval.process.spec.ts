@@ -4,15 +4,16 @@ import { grantVerificationOnApproval } from './grant-verification-on-approval.pr
 const process = grantVerificationOnApproval;
 
 const approved = ({
+  caseId = 'c1',
   identityRef,
   validUntil = LATER,
-}: { identityRef?: string; validUntil?: typeof LATER | null } = {}) =>
-  ofCase('c1', {
+}: { caseId?: string; identityRef?: string; validUntil?: typeof LATER | null } = {}) =>
+  ofCase(caseId, {
     type: 'CaseApproved',
     data: { approvers: ['ada'], validUntil, ...(identityRef === undefined ? {} : { identityRef }) },
   });
-const reopened = (revokesApproval: boolean) =>
-  ofCase('c1', {
+const reopened = (revokesApproval: boolean, caseId = 'c1') =>
+  ofCase(caseId, {
     type: 'CaseReopened',
     data: { by: 'sen', cause: 'fraud-found', revokesApproval, staffRevision: 0 },
   });
@@ -32,10 +33,10 @@ const revoked = {
   id: ACCOUNT,
   command: { type: 'RevokeVerification', caseId: 'c1', cause: 'case-reopened' },
 };
-const identity = (type: string, id = 'identity-1') => ({
+const identity = (type: string, id = 'identity-1', caseId = 'c1') => ({
   to: 'identity',
   id,
-  command: { type, caseId: 'c1' },
+  command: { type, caseId },
 });
 
 describe('an approval', () => {
@@ -56,9 +57,9 @@ describe('an approval', () => {
   });
 
   it('of a case that names no account grants nothing', () => {
-    const nobodys = { ...approved(), metadata: { ...approved().metadata } };
-    delete (nobodys.metadata as { accountId?: string }).accountId;
-    expect(after(process).reactsTo(nobodys)).toEqual([]);
+    const { accountId: _, ...metadata } = approved().metadata;
+    const nobodys = { ...approved(), metadata } as Parameters<typeof process.key>[0];
+    expect(process.key(nobodys)).toBeNull();
   });
 });
 
@@ -85,5 +86,22 @@ describe('a case that is reopened', () => {
       revoked,
       identity('ReleaseIdentity', 'identity-2'),
     ]);
+  });
+
+  it('leaves the identity to another approved case of the account that rests on it', () => {
+    const both = [
+      approved({ identityRef: 'identity-1' }),
+      approved({ caseId: 'c2', identityRef: 'identity-1' }),
+    ];
+    expect(after(process, ...both).reactsTo(reopened(true))).toEqual([revoked]);
+    const one = after(process, ...both, reopened(true));
+    const revoked2 = { ...revoked, command: { ...revoked.command, caseId: 'c2' } };
+    expect(one.reactsTo(reopened(true, 'c2'))).toEqual([
+      revoked2,
+      identity('ReleaseIdentity', 'identity-1', 'c1'),
+      identity('ReleaseIdentity', 'identity-1', 'c2'),
+    ]);
+    const none = after(process, ...both, reopened(true), reopened(true, 'c2'));
+    expect(none.remembered).toBeUndefined();
   });
 });
