@@ -17,7 +17,7 @@ import { staffEvents, staffIdOf, type StaffEvent } from '#modules/staff/index';
 /** Monday 2026-03-02, 09:00 in Shanghai. */
 export const MONDAY = instant('2026-03-02T01:00:00Z');
 export const LATER = instant('2026-03-02T02:00:00Z');
-export const PLATFORM = 'demo';
+const PLATFORM = 'demo';
 export const ACCOUNT = 'acc-1';
 
 type KnownEvent = CaseEvent | AccountEvent | PolicyEvent | StaffEvent;

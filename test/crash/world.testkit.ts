@@ -36,9 +36,9 @@ import { pause, senderOf } from '../../apps/server/src/worker.ts';
 import { aPolicy } from '../../libs/modules/cases/case.testkit.ts';
 import { type Step, stepping } from './steps.testkit.ts';
 
-export const PLATFORM = 'demo';
+const PLATFORM = 'demo';
 /** Monday, 09:00 in Shanghai. */
-export const MONDAY = instant('2026-03-02T01:00:00Z');
+const MONDAY = instant('2026-03-02T01:00:00Z');
 /** When what the processes react to happens, and when they come to it. */
 export const HALF_AN_HOUR_LATER = instant('2026-03-02T01:30:00Z');
 export const TWO_HOURS_LATER = instant('2026-03-02T03:00:00Z');

@@ -59,7 +59,7 @@ const violation = violationsOf({
   'not-found': { kind: 'missing', en: 'None.', zhCN: '没有。' },
 });
 
-export const box: Decider<BoxCommand, BoxState, BoxEvent, BoxFacts> = {
+const box: Decider<BoxCommand, BoxState, BoxEvent, BoxFacts> = {
   initial: { size: 0, things: [], notes: 0, version: 0, by: null },
   evolve: (state, event, { by }) => {
     switch (event.type) {
