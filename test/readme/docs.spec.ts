@@ -2,6 +2,7 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SETTINGS } from '#infra/config/settings';
 import { processes, views } from '../../apps/server/src/catalogue.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -10,6 +11,15 @@ const PAGES = [
   'CONTRIBUTING.md',
   ...globSync('docs/{*,how-to/*,adr/*}.md', { cwd: ROOT }),
 ];
+
+const { scripts: SCRIPTS } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  scripts: Readonly<Record<string, string>>;
+};
+/** The server's, and those that the tests read. */
+const SETTING_NAMES = new Set([
+  ...Object.values(SETTINGS).map(({ name }) => name),
+  ...['SEED', 'RUNS', 'TEST_DATA'],
+]);
 
 const textOf = (page: string) => readFileSync(join(ROOT, page), 'utf8');
 
@@ -61,5 +71,13 @@ describe.each(PAGES)('%s', (page) => {
     const paths = [...textOf(page).matchAll(/`((?:apps|libs|test|tools|docs|bench)\/[\w./-]+)`/g)];
     const named = paths.map(([, path]) => path!);
     expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
+  it('names only scripts and settings that there are', () => {
+    const text = textOf(page);
+    const scripts = [...text.matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, name]) => name!);
+    expect(scripts.filter((name) => !(name in SCRIPTS))).toEqual([]);
+    const settings = [...text.matchAll(/CASETRAIL_([A-Z_]+)/g)].map(([, name]) => name!);
+    expect(settings.filter((name) => !SETTING_NAMES.has(name))).toEqual([]);
   });
 });

@@ -33,6 +33,19 @@ it('serves the description that is checked in, as a page and as JSON', async () 
   expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('swagger-ui')]);
 });
 
+it('names everybody of the demonstration, with the role that they have', async () => {
+  const items = (await demonstration.items('/v1/staff?limit=100', 'ada')) as {
+    principalId: string;
+    roles: string[];
+  }[];
+  expect(items.length).toBeGreaterThan(1);
+  for (const { principalId, roles } of items) {
+    const row = README.split('\n').find((line) => line.includes(`\`${principalId}\``))!;
+    for (const role of roles)
+      expect([principalId, row]).toEqual([principalId, expect.stringContaining(role)]);
+  }
+});
+
 describe('the walk of the README', () => {
   it('comes out as the README says', async () => {
     const { steps, wrong } = await walk(README, demonstration.url);

@@ -3,11 +3,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Demonstration {
   readonly url: string;
+  /** The items that somebody is listed, as soon as there are some: views follow the log a moment later. */
+  items(path: string, who: string): Promise<readonly object[]>;
   end(): Promise<void>;
 }
+
+const ASKED_MAX = 400;
+const ASK_AGAIN_MS = 25;
 
 const READY = /listens on (http:\/\/127\.0\.0\.1:\d+)[^]*A token for any of them/;
 
@@ -23,6 +29,22 @@ function addressOf(server: ChildProcess): Promise<string> {
     server.stderr!.on('data', hear);
     server.on('close', (code) => reject(new Error(`It ended with ${code}: ${said}`)));
   });
+}
+
+async function itemsOf(url: string, path: string, who: string): Promise<readonly object[]> {
+  const signed = await fetch(`${url}/dev/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ subject: who, platform: 'demo' }),
+  });
+  const { token } = (await signed.json()) as { token: string };
+  for (let asked = 0; asked < ASKED_MAX; asked++) {
+    const answer = await fetch(url + path, { headers: { authorization: `Bearer ${token}` } });
+    const { items = [] } = (await answer.json()) as { items?: readonly object[] };
+    if (items.length > 0) return items;
+    await sleep(ASK_AGAIN_MS);
+  }
+  throw new Error(`${path} shows nothing to ${who}.`);
 }
 
 /** @param command with its arguments, as the README has it or as a spec runs it from the sources. */
@@ -53,7 +75,11 @@ export async function startDemonstration(
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    return { url: await addressOf(server), end };
+    const url = await addressOf(server);
+    const items = (path: string, who: string) => itemsOf(url, path, who);
+    // The draft that the walk begins with.
+    await items('/v1/cases', 'ben');
+    return { url, items, end };
   } catch (error) {
     await end();
     throw error;
