@@ -45,6 +45,19 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
+      name: 'pure-files-reach-no-infrastructure-by-a-detour',
+      severity: 'error',
+      from: { path: `^libs/(modules|processes)/.*${PURE}` },
+      to: { path: '^(libs/infra|apps)/|^node_modules/(?!zod)', reachable: true },
+    },
+    {
+      // The hashes that ids are derived by are the one thing of Node's that the kernel uses.
+      name: 'pure-files-reach-no-node-by-a-detour',
+      severity: 'error',
+      from: { path: `^libs/(modules|processes)/.*${PURE}` },
+      to: { pathNot: '^(libs|apps|node_modules)/|^crypto$', reachable: true },
+    },
+    {
       name: 'modules-meet-at-their-doors',
       severity: 'error',
       from: { path: '^libs/modules/([^/]+)/' },

@@ -80,7 +80,8 @@ export default tseslint.config(
         {
           patterns: [
             {
-              group: ['node:*', '@nestjs/*', '#infra/*'],
+              // These patterns are those of a .gitignore, where a bare # begins a comment.
+              group: ['node:*', '@nestjs/*', '\\#infra/*'],
               message: 'Pure files import pure files and the kernel.',
             },
           ],
