@@ -16,12 +16,15 @@ export class Walker {
   /** By operation, the statuses that it answered. */
   readonly answered = new Map<string, Set<number>>();
   #asked = 0;
+  /** Of the last command: what is read after it must show it, however far behind the views are. */
+  #after: string | undefined;
 
   #hold(method: string, path: string, { status, headers, body }: Answer): Answer {
     const name = this.description.nameOf(method, path);
     const mediaType = headers.get('content-type')?.split(';', 1)[0] ?? '';
     const header = (named: string) => headers.get(named);
     this.faults.push(...this.description.faultsOf(name, { status, mediaType, header, body }));
+    this.#after = headers.get('x-casetrail-position') ?? this.#after;
     this.answered.set(name, (this.answered.get(name) ?? new Set()).add(status));
     return { status, headers, body };
   }
@@ -32,7 +35,9 @@ export class Walker {
   }
 
   async get(path: string, as?: string): Promise<Answer> {
-    const answer = await this.server.get(path, { language: this.#language(), ...(as && { as }) });
+    const seen = this.#after === undefined ? {} : { after: this.#after };
+    const sent = { language: this.#language(), ...(as && { as, ...seen }) };
+    const answer = await this.server.get(path, sent);
     return this.#hold('GET', path, answer);
   }
 
