@@ -40,7 +40,7 @@ import {
   type PolicyState,
 } from '#modules/policies/index';
 import { findReason } from '#modules/reasons/index';
-import { isActive, staffDecider, staffEvents, staffIdOf, staffStream } from '#modules/staff/index';
+import { staffDecider, staffEvents, staffIdOf, staffStream } from '#modules/staff/index';
 import { caseDecider, caseStream, type CaseCommand } from './case.decider.ts';
 import { caseEvents, type CaseEvent } from './case.events.ts';
 import {
@@ -51,6 +51,7 @@ import {
 } from './case.facts.ts';
 import { CaseMessage } from './case.message.ts';
 import { type CaseState } from './case.state.ts';
+import { factsIn } from './claim/staff-facts.ts';
 import { caseViolation } from './case.violations.ts';
 import { belongsTo } from './submit/completeness.ts';
 
@@ -174,10 +175,8 @@ export class CaseHandler implements ICommandHandler<CaseMessage> {
 
   async #staff(platform: string, principalId: string): Promise<StaffFacts | undefined> {
     const stream = staffStream(staffIdOf(platform, principalId));
-    const { state, revision } = await this.#folds.fold(stream, staffDecider, staffEvents);
-    if (revision < 0) return undefined;
-    const { roles, skills, conflicts } = state;
-    return { principalId, active: isActive(state), roles, skills, conflicts, revision };
+    const folded = await this.#folds.fold(stream, staffDecider, staffEvents);
+    return folded.revision < 0 ? undefined : factsIn(principalId, folded);
   }
 
   #published(platform: string, key: string): Promise<FoldedStream<PolicyState>> {

@@ -5,6 +5,7 @@ import { CaseHandler } from './case.handler.ts';
 import { CaseQueries } from './case.queries.ts';
 import { ClaimController } from './claim/claim.controller.ts';
 import { ReassignWork } from './claim/reassign-work.ts';
+import { Selections } from './claim/selections.ts';
 import { TakeNext } from './claim/take-next.ts';
 import { DecisionController } from './decision/decision.controller.ts';
 import { DraftController } from './draft/draft.controller.ts';
@@ -24,7 +25,7 @@ import { TimelineController } from './views/timeline.controller.ts';
     QueueController,
     TimelineController,
   ],
-  providers: [CaseHandler, CaseCommands, CaseQueries, TakeNext, ReassignWork],
+  providers: [CaseHandler, CaseCommands, CaseQueries, Selections, TakeNext, ReassignWork],
   exports: [CaseHandler],
 })
 export class CasesModule {}

@@ -1,7 +1,14 @@
 /** What the staff registry's stream says of somebody now: never a view, which may lie behind. */
-import { foldStream } from '#infra/command-handler/fold-stream';
+import { type FoldedStream, foldStream } from '#infra/command-handler/fold-stream';
 import { type EventStore } from '#infra/event-store/event-store.port';
-import { isActive, staffDecider, staffEvents, staffIdOf, staffStream } from '#modules/staff/index';
+import {
+  isActive,
+  staffDecider,
+  staffEvents,
+  staffIdOf,
+  staffStream,
+  type StaffState,
+} from '#modules/staff/index';
 import { type StaffFacts } from '../case.facts.ts';
 
 /** Of whoever is not of the staff, at revision -1, that they are not active. */
@@ -11,9 +18,10 @@ export async function staffFactsOf(
   signal: AbortSignal,
 ): Promise<StaffFacts> {
   const stream = staffStream(staffIdOf(platform, id));
-  const { state, revision } = await foldStream(store, stream, staffDecider, staffEvents, {
-    signal,
-  });
+  return factsIn(id, await foldStream(store, stream, staffDecider, staffEvents, { signal }));
+}
+
+export function factsIn(principalId: string, { state, revision }: FoldedStream<StaffState>) {
   const { roles, skills, conflicts } = state;
-  return { principalId: id, active: isActive(state), roles, skills, conflicts, revision };
+  return { principalId, active: isActive(state), roles, skills, conflicts, revision };
 }
