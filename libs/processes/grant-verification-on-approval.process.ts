@@ -6,7 +6,7 @@
  */
 import { type RecordedEvent } from '#kernel/envelope';
 import { type Action, type Process } from '#kernel/process';
-import { type CaseEventOf } from '#modules/cases/index';
+import { type CaseEventOf, caseIdOf } from '#modules/cases/index';
 
 type Event = CaseEventOf<'CaseApproved' | 'CaseReopened'>;
 
@@ -61,8 +61,6 @@ export const grantVerificationOnApproval: Process<Approvals, Event> = {
     ];
   },
 };
-
-const caseIdOf = ({ stream }: RecordedEvent<Event>): string => stream.slice('case-'.length);
 
 /** Whether an approval that stands rests on this identity. */
 function restsOn(granted: readonly Granted[], identityRef: string | null): boolean {

@@ -6,7 +6,7 @@
  */
 import { type RecordedEvent } from '#kernel/envelope';
 import { type Action, type Process } from '#kernel/process';
-import { type CaseEventOf } from '#modules/cases/index';
+import { type CaseEventOf, caseIdOf } from '#modules/cases/index';
 import { type PolicyEvent } from '#modules/policies/index';
 
 type CaseMove = CaseEventOf<'CaseOpened' | 'CaseResumed' | 'CaseSubmitted' | 'CaseWithdrawn'>;
@@ -53,8 +53,6 @@ export const moveDraftsOnPolicyChange: Process<Drafts, Event> = {
     }
   },
 };
-
-const caseIdOf = ({ stream }: RecordedEvent<Event>): string => stream.slice('case-'.length);
 
 /** Of the case, as its event says: `<key>@<version>`. */
 function policyOf({ metadata: { policyVersion } }: RecordedEvent<CaseMove>) {

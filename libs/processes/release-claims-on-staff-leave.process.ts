@@ -5,7 +5,7 @@
  */
 import { type RecordedEvent } from '#kernel/envelope';
 import { type Action, type Process } from '#kernel/process';
-import { type CaseEventOf } from '#modules/cases/index';
+import { type CaseEventOf, caseIdOf } from '#modules/cases/index';
 import { staffIdOf, type StaffEvent } from '#modules/staff/index';
 
 const TAKES = ['ReviewClaimed', 'ReviewReassigned'] as const;
@@ -90,8 +90,6 @@ export const releaseClaimsOnStaffLeave: Process<Held, Event> = {
     }
   },
 };
-
-const caseIdOf = ({ stream }: RecordedEvent<CaseMove>): string => stream.slice('case-'.length);
 
 function isOfStaff(event: RecordedEvent<Event>): event is RecordedEvent<StaffMove> {
   return event.stream.startsWith('staff-');

@@ -6,7 +6,7 @@
  */
 import { type RecordedEvent } from '#kernel/envelope';
 import { type Action, type Process } from '#kernel/process';
-import { type CaseEventOf } from '#modules/cases/index';
+import { type CaseEventOf, caseIdOf } from '#modules/cases/index';
 
 type Event = CaseEventOf<
   'CaseSubmitted' | 'CaseSupplemented' | 'ScreeningCompleted' | 'CaseResumed' | 'CaseWithdrawn'
@@ -52,8 +52,6 @@ export const screenOnSubmission: Process<Screening, Event> = {
     }
   },
 };
-
-const caseIdOf = ({ stream }: RecordedEvent<Event>): string => stream.slice('case-'.length);
 
 const screen = (event: RecordedEvent<Event>, round: number): Action => ({
   to: 'case',

@@ -9,7 +9,7 @@ import { type RecordedEvent } from '#kernel/envelope';
 import { type Instant } from '#kernel/instants';
 import { type Action, type Process } from '#kernel/process';
 import { type AccountEvent } from '#modules/accounts/index';
-import { type CaseEventOf } from '#modules/cases/index';
+import { type CaseEventOf, caseIdOf } from '#modules/cases/index';
 
 const MOVES = [
   'CaseOpened',
@@ -76,8 +76,6 @@ export const suspendCasesOnFreeze: Process<Cases, Event> = {
     }
   },
 };
-
-const caseIdOf = ({ stream }: RecordedEvent<Event>): string => stream.slice('case-'.length);
 
 function stopOf(
   event: Extract<RecordedEvent<Event>, { type: 'AccountFrozen' | 'AccountBanned' }>,

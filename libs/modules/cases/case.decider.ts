@@ -124,3 +124,7 @@ export const caseDecider: Decider<CaseCommand, CaseState, CaseEvent, CaseFacts> 
 };
 
 export const caseStream = (caseId: string): string => `case-${caseId}`;
+
+/** Of an event in the stream of a case. */
+export const caseIdOf = ({ stream }: { readonly stream: string }): string =>
+  stream.slice(caseStream('').length);

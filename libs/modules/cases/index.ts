@@ -21,6 +21,7 @@ export { evidenceOf, initialCase, isOpen, type CaseState, type CaseStatus } from
 export {
   CASE_COMMANDS,
   caseDecider,
+  caseIdOf,
   caseStream,
   type CaseCommand,
   type CaseCommandOf,

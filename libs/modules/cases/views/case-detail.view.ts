@@ -6,6 +6,7 @@ import { type ActorKind } from '#kernel/actor';
 import { type RecordedEvent } from '#kernel/envelope';
 import { type Instant } from '#kernel/instants';
 import { type View } from '#kernel/view';
+import { caseIdOf } from '../case.decider.ts';
 import { CASE_EVENT_DEFINITIONS, type CaseEvent, type Reason } from '../case.events.ts';
 import { evolveCase, initialCase, type CaseState, type CaseStatus } from '../case.state.ts';
 
@@ -48,7 +49,7 @@ export const caseDetailView: View<CaseDetail, CaseEvent> = {
   name: 'case-detail',
   version: 2,
   handles: CASE_EVENT_DEFINITIONS.map(({ type }) => type),
-  keys: (event) => [event.stream.slice('case-'.length)],
+  keys: (event) => [caseIdOf(event)],
   evolve: (document, event, key) => {
     const before = document ?? begun(event, key);
     const { occurredAt: at, actor: by } = event.metadata;

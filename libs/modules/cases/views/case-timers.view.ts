@@ -6,7 +6,7 @@ import { type RecordedEvent } from '#kernel/envelope';
 import { type Instant } from '#kernel/instants';
 import { type Timer } from '#kernel/process';
 import { type View } from '#kernel/view';
-import { type CaseCommand } from '../case.decider.ts';
+import { caseIdOf, type CaseCommand } from '../case.decider.ts';
 import { type CaseEvent } from '../case.events.ts';
 
 const KINDS = ['lease', 'review-due', 'snooze', 'supplement'] as const;
@@ -49,7 +49,7 @@ export const caseTimersView: View<CaseTimer, CaseEvent> = {
     'CaseExpired',
   ],
   keys: (event) => {
-    const caseId = event.stream.slice('case-'.length);
+    const caseId = caseIdOf(event);
     return kindsTouched(event).map((kind) => `${caseId}/${kind}`);
   },
   evolve: (document, event, key) => {

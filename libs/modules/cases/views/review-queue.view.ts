@@ -5,6 +5,7 @@
 import { type RecordedEvent } from '#kernel/envelope';
 import { type Instant } from '#kernel/instants';
 import { type View } from '#kernel/view';
+import { caseIdOf } from '../case.decider.ts';
 import { type CaseEvent, type ReviewLevel, type ScreeningOutcome } from '../case.events.ts';
 
 export type QueueState = 'none' | 'waiting' | 'claimed' | 'snoozed' | 'suspended';
@@ -75,7 +76,7 @@ export const reviewQueueView: View<QueuedReview, CaseEvent> = {
   name: 'review-queue',
   version: 2,
   handles: HANDLES,
-  keys: (event) => [event.stream.slice('case-'.length)],
+  keys: (event) => [caseIdOf(event)],
   evolve: (document, event, key) => {
     if (event.type === 'CaseOpened') return opened(event, key);
     return document && evolve(document, event as RecordedEvent<Handled>);

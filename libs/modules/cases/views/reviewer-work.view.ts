@@ -5,6 +5,7 @@
 import { type RecordedEvent } from '#kernel/envelope';
 import { type Instant } from '#kernel/instants';
 import { type View } from '#kernel/view';
+import { caseIdOf } from '../case.decider.ts';
 import { type CaseEvent, type ReviewLevel } from '../case.events.ts';
 
 export interface ReviewerWork {
@@ -52,7 +53,7 @@ export const reviewerWorkView: View<ReviewerWork, CaseEvent> = {
   handles: HANDLES,
   keys: (event) => {
     const review = 'review' in event.data ? event.data.review : undefined;
-    return typeof review === 'number' ? [`${event.stream.slice('case-'.length)}/${review}`] : [];
+    return typeof review === 'number' ? [`${caseIdOf(event)}/${review}`] : [];
   },
   evolve: (document, event, key) =>
     event.type === 'ReviewRequested'

@@ -7,6 +7,7 @@ import { type Instant } from '#kernel/instants';
 import { type Position } from '#kernel/position';
 import { type View } from '#kernel/view';
 import { reasonForApplicant } from '#modules/reasons/index';
+import { caseIdOf } from '../case.decider.ts';
 import { type CaseEvent, type Reason } from '../case.events.ts';
 
 export interface TimelineEntry {
@@ -63,7 +64,7 @@ export const timelineView: View<TimelineEntry, CaseEvent> = {
     return {
       platform,
       accountId,
-      caseId: event.stream.slice('case-'.length),
+      caseId: caseIdOf(event),
       position: event.position,
       at,
       type: shown.type,
