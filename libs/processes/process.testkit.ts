@@ -3,12 +3,13 @@
  * is held against its schema and every action against the commands that there are, so that no spec
  * rests on what could not happen.
  */
-import { SYSTEM, type Actor } from '#kernel/actor';
+import { type Actor } from '#kernel/actor';
 import { type DomainEvent, type EventMetadata, type RecordedEvent } from '#kernel/envelope';
 import { deriveId } from '#kernel/ids';
 import { instant } from '#kernel/instants';
 import { type Position } from '#kernel/position';
 import { type Action, type Process } from '#kernel/process';
+import { metadataFor } from '#kernel/testing/metadata';
 import { accountEvents, type AccountEvent } from '#modules/accounts/index';
 import { CASE_COMMANDS, caseEvents, type CaseEvent } from '#modules/cases/index';
 import { policyEvents, type PolicyEvent } from '#modules/policies/index';
@@ -47,16 +48,7 @@ function recorded(
     stream,
     revision: 0,
     position: '0' as Position,
-    metadata: {
-      platform: PLATFORM,
-      actor: SYSTEM,
-      occurredAt: MONDAY,
-      recordedAt: MONDAY,
-      commandId: id,
-      correlationId: id,
-      causationId: id,
-      ...metadata,
-    },
+    metadata: metadataFor(id, MONDAY, { platform: PLATFORM, ...metadata }),
   } as RecordedEvent<KnownEvent>;
 }
 

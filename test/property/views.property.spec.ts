@@ -15,6 +15,7 @@ import { type DomainEvent, type NewEvent } from '#kernel/envelope';
 import { deriveId } from '#kernel/ids';
 import { daysToMs, minutesToMs, plusMs } from '#kernel/instants';
 import { type GoldenSamples } from '#kernel/testing/golden';
+import { metadataFor } from '#kernel/testing/metadata';
 import { catalogue, views } from '../../apps/server/src/catalogue.ts';
 import { type CaseEvent } from '../../libs/modules/cases/case.events.ts';
 import {
@@ -210,17 +211,11 @@ class Log {
       type: event.type,
       schemaVersion: event.schemaVersion ?? 1,
       data: event.data,
-      metadata: {
-        platform: 'shop',
+      metadata: metadataFor(id, at, {
         actor: by,
-        occurredAt: at,
-        recordedAt: at,
-        commandId: id,
-        correlationId: id,
-        causationId: id,
         accountId: 'acc-1',
         ...(stream === 'case-2' ? { imported: true } : {}),
-      },
+      }),
     };
     await this.#rig.eventStore.append(stream, length === 0 ? 'no-stream' : length - 1, [written]);
   }

@@ -22,6 +22,7 @@ import { type NewEvent } from '#kernel/envelope';
 import { systemClock } from '#kernel/clock';
 import { randomIds } from '#kernel/ids';
 import { type Position } from '#kernel/position';
+import { metadataFor } from '#kernel/testing/metadata';
 import { DataFolderUnusable } from './data-folder.ts';
 import { FolderInUse } from './folder-lock.ts';
 import {
@@ -64,22 +65,12 @@ const inFolder = (file: string) => join(dataFolder, file);
 
 function anEvent(): NewEvent {
   const id = randomIds.next();
-  const at = systemClock.now();
-  const actor = { kind: 'system', id: 'system' } as const;
   return {
     id,
     type: 'SomethingHappened',
     schemaVersion: 1,
     data: {},
-    metadata: {
-      platform: 'shop',
-      actor,
-      occurredAt: at,
-      recordedAt: at,
-      commandId: id,
-      correlationId: id,
-      causationId: id,
-    },
+    metadata: metadataFor(id, systemClock.now()),
   };
 }
 

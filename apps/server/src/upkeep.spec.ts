@@ -11,6 +11,7 @@ import {
   plusMs,
   secondsToMs,
 } from '#kernel/instants';
+import { metadataFor } from '#kernel/testing/metadata';
 import { accountStream } from '#modules/accounts/index';
 import { caseStream } from '#modules/cases/index';
 import { closeStores, createDataFolder, openStores, type Stores } from './stores.ts';
@@ -61,15 +62,7 @@ function event(type: string, data: object): NewEvent {
     type,
     schemaVersion: 1,
     data: data as NewEvent['data'],
-    metadata: {
-      platform: 'shop',
-      actor: { kind: 'system', id: 'system' },
-      occurredAt: now,
-      recordedAt: now,
-      commandId: id,
-      correlationId: id,
-      causationId: id,
-    },
+    metadata: metadataFor(id, now),
   };
 }
 

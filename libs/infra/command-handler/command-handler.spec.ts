@@ -1,4 +1,5 @@
 import { deriveId } from '#kernel/ids';
+import { metadataFor } from '#kernel/testing/metadata';
 import {
   DeadlineExceeded,
   RevisionConflict,
@@ -51,15 +52,7 @@ describe('a command', () => {
       type: 'ThingPut',
       schemaVersion: 1,
       data: { thing: 'cup' },
-      metadata: {
-        platform: 'shop',
-        actor: ANN,
-        occurredAt: rig.now,
-        recordedAt: rig.now,
-        commandId,
-        correlationId: commandId,
-        causationId: commandId,
-      },
+      metadata: metadataFor(commandId, rig.now, { actor: ANN }),
     });
     expect(second!.id).toBe(deriveId('event', commandId, 'box-one', 1));
     expect(done(outcome).position).toBe(second!.position);

@@ -1,5 +1,5 @@
-import { SYSTEM } from '#kernel/actor';
 import { deriveId } from '#kernel/ids';
+import { metadataFor } from '#kernel/testing/metadata';
 import { StoreUnavailable } from '../event-store/event-store.errors.ts';
 import { type EventStore } from '../event-store/event-store.port.ts';
 import { AT, boxEvents, BoxRig, caps, faulty } from './command-handler.testkit.ts';
@@ -21,15 +21,7 @@ async function cap(max: number, revision: number): Promise<void> {
       type: 'BoxesCapped',
       schemaVersion: 1,
       data: { max },
-      metadata: {
-        platform: 'shop',
-        actor: SYSTEM,
-        occurredAt: AT,
-        recordedAt: AT,
-        commandId: id,
-        correlationId: id,
-        causationId: id,
-      },
+      metadata: metadataFor(id, AT),
     },
   ]);
 }

@@ -7,13 +7,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SYSTEM } from '#kernel/actor';
 import { type Decider } from '#kernel/decider';
 import { type NewEvent, type RecordedEvent } from '#kernel/envelope';
 import { EventCatalogue } from '#kernel/event-definition';
 import { deriveId } from '#kernel/ids';
 import { instant, plusMs } from '#kernel/instants';
 import { type Action, type AnyProcess, type Process } from '#kernel/process';
+import { metadataFor } from '#kernel/testing/metadata';
 import { CommandExecutor, type CommandEnvelope } from '../command-handler/command-handler.ts';
 import { type EventStore } from '../event-store/event-store.port.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
@@ -127,16 +127,11 @@ export class ProcessRig {
       type: 'Asked',
       schemaVersion: 1,
       data: { n: length + 1, commands },
-      metadata: {
+      metadata: metadataFor(id, AT, {
         platform,
-        actor: SYSTEM,
-        occurredAt: AT,
-        recordedAt: AT,
-        commandId: id,
         correlationId: deriveId('chain', stream),
-        causationId: id,
         ...(imported && { imported: true }),
-      },
+      }),
     };
     await this.eventStore.append(stream, length === 0 ? 'no-stream' : length - 1, [event]);
     return event;

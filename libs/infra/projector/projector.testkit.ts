@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SYSTEM } from '#kernel/actor';
 import { type NewEvent, type RecordedEvent } from '#kernel/envelope';
 import { EventCatalogue } from '#kernel/event-definition';
 import { deriveId } from '#kernel/ids';
 import { instant } from '#kernel/instants';
 import { START } from '#kernel/position';
 import { type View } from '#kernel/view';
+import { metadataFor } from '#kernel/testing/metadata';
 import {
   type AppendResult,
   type EventStore,
@@ -80,15 +80,7 @@ export function tallyEvent(stream: string, n: number, type = 'Counted'): NewEven
     type,
     schemaVersion: 1,
     data: { n },
-    metadata: {
-      platform: 'shop',
-      actor: SYSTEM,
-      occurredAt: AT,
-      recordedAt: AT,
-      commandId: id,
-      correlationId: id,
-      causationId: id,
-    },
+    metadata: metadataFor(id, AT),
   };
 }
 

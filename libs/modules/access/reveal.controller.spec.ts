@@ -5,11 +5,11 @@ import { StoreUnavailable } from '#infra/event-store/event-store.errors';
 import { type EventStore } from '#infra/event-store/event-store.port';
 import { openSqliteEventStore } from '#infra/event-store/sqlite/sqlite-event-store';
 import { VaultUnavailable, type Vault, type VaultRecord } from '#infra/vault/vault.port';
-import { SYSTEM } from '#kernel/actor';
 import { type NewEvent } from '#kernel/envelope';
 import { deriveId } from '#kernel/ids';
 import { instant } from '#kernel/instants';
 import { START, type Position } from '#kernel/position';
+import { metadataFor } from '#kernel/testing/metadata';
 import { type AccessAttempt, type AccessRecorder } from './access-recorder.ts';
 import { RevealController } from './reveal.controller.ts';
 
@@ -49,16 +49,7 @@ beforeEach(async () => {
     type: 'MaterialProvided',
     schemaVersion: 1,
     data: { fields: { name: { ref: NAME } }, files: [{ ref: SCAN }] },
-    metadata: {
-      platform: 'shop',
-      actor: SYSTEM,
-      occurredAt: AT,
-      recordedAt: AT,
-      commandId: id,
-      correlationId: id,
-      causationId: id,
-      accountId: 'acc-1',
-    },
+    metadata: metadataFor(id, AT, { accountId: 'acc-1' }),
   };
   await log.append(`case-${CASE}`, 'no-stream', [event]);
   steps = [];

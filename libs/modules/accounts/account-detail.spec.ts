@@ -2,6 +2,7 @@ import { SYSTEM, type Actor } from '#kernel/actor';
 import { type RecordedEvent } from '#kernel/envelope';
 import { instant, type Instant } from '#kernel/instants';
 import { type Position } from '#kernel/position';
+import { metadataFor } from '#kernel/testing/metadata';
 import { accountDetailView, type AccountDetail } from './account-detail.view.ts';
 import { accountEvents, type AccountEvent } from './account.events.ts';
 import { banned, closed, freezeId, frozen, registered, unfrozen } from './account.testkit.ts';
@@ -19,15 +20,7 @@ function recorded(event: AccountEvent, revision: number, at: Instant, actor = SY
     stream: 'account-a1',
     revision,
     position: `${revision}` as Position,
-    metadata: {
-      platform: 'shop',
-      actor,
-      occurredAt: at,
-      recordedAt: at,
-      commandId: id,
-      correlationId: id,
-      causationId: id,
-    },
+    metadata: metadataFor(id, at, { actor }),
   } as RecordedEvent<AccountEvent>;
 }
 

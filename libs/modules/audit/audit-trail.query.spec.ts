@@ -6,6 +6,7 @@ import { ViewReader } from '#infra/projector/view-reader';
 import { type Actor } from '#kernel/actor';
 import { deriveId } from '#kernel/ids';
 import { instant } from '#kernel/instants';
+import { metadataFor } from '#kernel/testing/metadata';
 import { auditTrailView } from './audit-trail.view.ts';
 import { AuditController, AuditQuery } from './audit.controller.ts';
 
@@ -32,16 +33,7 @@ async function happened(
       type,
       schemaVersion: 1,
       data,
-      metadata: {
-        platform,
-        actor: person(by),
-        occurredAt: day(on),
-        recordedAt: day(on),
-        commandId: id,
-        correlationId: id,
-        causationId: id,
-        accountId,
-      },
+      metadata: metadataFor(id, day(on), { platform, actor: person(by), accountId }),
     },
   ]);
 }

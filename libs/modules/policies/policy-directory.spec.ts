@@ -1,7 +1,7 @@
-import { SYSTEM } from '#kernel/actor';
 import { type RecordedEvent } from '#kernel/envelope';
 import { instant } from '#kernel/instants';
 import { type Position } from '#kernel/position';
+import { metadataFor } from '#kernel/testing/metadata';
 import { policyDirectoryView, type PolicyEntry } from './policy-directory.view.ts';
 import { policyEvents, type PolicyEvent } from './policy.events.ts';
 import { policyStream } from './policy.state.ts';
@@ -34,15 +34,7 @@ function recorded(event: PolicyEvent, revision: number, platform = 'shop') {
     stream: policyStream(platform, key),
     revision,
     position: `${revision}` as Position,
-    metadata: {
-      platform,
-      actor: SYSTEM,
-      occurredAt: AT,
-      recordedAt: AT,
-      commandId: id,
-      correlationId: id,
-      causationId: id,
-    },
+    metadata: metadataFor(id, AT, { platform }),
   } as RecordedEvent<PolicyEvent>;
 }
 

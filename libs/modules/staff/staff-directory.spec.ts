@@ -1,7 +1,7 @@
-import { SYSTEM } from '#kernel/actor';
 import { type RecordedEvent } from '#kernel/envelope';
 import { instant } from '#kernel/instants';
 import { type Position } from '#kernel/position';
+import { metadataFor } from '#kernel/testing/metadata';
 import { staffDirectoryView, type StaffEntry } from './staff-directory.view.ts';
 import { staffEvents, type StaffEvent } from './staff.events.ts';
 
@@ -25,15 +25,7 @@ function entry(...events: readonly StaffEvent[]): StaffEntry {
       stream: 'staff-s1',
       revision,
       position: `${revision}` as Position,
-      metadata: {
-        platform: 'shop',
-        actor: SYSTEM,
-        occurredAt: at,
-        recordedAt: at,
-        commandId: id,
-        correlationId: id,
-        causationId: id,
-      },
+      metadata: metadataFor(id, at),
     } as RecordedEvent<StaffEvent>;
     const [key] = staffDirectoryView.keys(given);
     return staffDirectoryView.evolve(document, given, key!);

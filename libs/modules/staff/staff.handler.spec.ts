@@ -11,6 +11,7 @@ import { openSqliteEventStore } from '#infra/event-store/sqlite/sqlite-event-sto
 import { type Actor, type StaffRole, SYSTEM } from '#kernel/actor';
 import { systemClock } from '#kernel/clock';
 import { deriveId } from '#kernel/ids';
+import { metadataFor } from '#kernel/testing/metadata';
 import { accountIdOf, accountStream } from '#modules/accounts/index';
 import { adminsDecider } from './admins.decider.ts';
 import { adminsEvents } from './admins.events.ts';
@@ -336,15 +337,7 @@ describe('a conflict of interest', () => {
         type: 'AccountRegistered',
         schemaVersion: 1,
         data: { accountId, principalId, kind: 'individual', subjectId: accountId },
-        metadata: {
-          platform: on,
-          actor: SYSTEM,
-          occurredAt: at,
-          recordedAt: at,
-          commandId,
-          correlationId: commandId,
-          causationId: commandId,
-        },
+        metadata: metadataFor(commandId, at, { platform: on }),
       },
     ]);
     return accountId;

@@ -3,6 +3,7 @@ import { SYSTEM, type Moment } from '#kernel/actor';
 import { type RecordedEvent } from '#kernel/envelope';
 import { type Position } from '#kernel/position';
 import { type View } from '#kernel/view';
+import { metadataFor } from '#kernel/testing/metadata';
 import { type CaseEvent } from '../case.events.ts';
 import { MONDAY, type CaseInThePast } from '../case.testkit.ts';
 
@@ -17,15 +18,7 @@ export function recorded({ past }: CaseInThePast): readonly RecordedEvent<CaseEv
       stream: 'case-1',
       revision,
       position: String(revision).padStart(8, '0') as Position,
-      metadata: {
-        platform: 'shop',
-        actor: moment.by ?? SYSTEM,
-        occurredAt: at,
-        recordedAt: at,
-        commandId: `command-${revision}`,
-        correlationId: `command-${revision}`,
-        causationId: `command-${revision}`,
-      },
+      metadata: metadataFor(`command-${revision}`, at, { actor: moment.by ?? SYSTEM }),
     } as RecordedEvent<CaseEvent>;
   });
 }

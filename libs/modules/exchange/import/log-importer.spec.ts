@@ -5,11 +5,11 @@ import {
 } from '#infra/event-store/event-store.errors';
 import { type EventStore } from '#infra/event-store/event-store.port';
 import { openSqliteEventStore } from '#infra/event-store/sqlite/sqlite-event-store';
-import { SYSTEM } from '#kernel/actor';
 import { type NewEvent } from '#kernel/envelope';
 import { deriveId } from '#kernel/ids';
 import { instant } from '#kernel/instants';
 import { START } from '#kernel/position';
+import { metadataFor } from '#kernel/testing/metadata';
 import { NAME_CHARS_MAX } from '../xes/map-trace.ts';
 import { logXml, packed, type Step, traceXml } from '../xes/xes.testkit.ts';
 import { ImportedOtherwise } from './case-writer.ts';
@@ -61,15 +61,7 @@ const note = (name: string): NewEvent => ({
   type: 'NoteAdded',
   schemaVersion: 1,
   data: { noteId: 'n1', textRef: 'ref', commitment: 'c' },
-  metadata: {
-    platform: 'old-bank',
-    actor: SYSTEM,
-    occurredAt: rig.now,
-    recordedAt: rig.now,
-    commandId: deriveId('command', name),
-    correlationId: deriveId('command', name),
-    causationId: deriveId('command', name),
-  },
+  metadata: metadataFor(deriveId('command', name), rig.now, { platform: 'old-bank' }),
 });
 
 describe('an import', () => {
