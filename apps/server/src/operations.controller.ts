@@ -41,9 +41,7 @@ export class OperationsController {
     @RequestSignal() signal: AbortSignal,
   ) {
     const { processes } = this.worker;
-    const letters = await processes.deadLetters(principal.platform);
-    if (!letters.some((letter) => letter.id === letterId)) throw notFoundHere('letterId');
-    const outcome = await processes.driveAgain(letterId, signal);
+    const outcome = await processes.driveAgain(letterId, signal, principal.platform);
     if (outcome === 'no-such-letter') throw notFoundHere('letterId');
     return { outcome };
   }

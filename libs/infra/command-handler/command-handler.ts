@@ -21,6 +21,7 @@ import { RevisionConflict, StoreUnavailable } from '../event-store/event-store.e
 import { type EventStore } from '../event-store/event-store.port.ts';
 import { foldStream } from './fold-stream.ts';
 import { requestStream } from './request.events.ts';
+import { Turns } from './turns.ts';
 
 /** What goes with a command: who sends it, and what tells it from every other. */
 export interface CommandEnvelope {
@@ -105,7 +106,7 @@ export class CommandExecutor {
    * is the first's repetition; appended at the same place, both would succeed (the store compares
    * ids, not data), and the second would be answered with a state that was never stored.
    */
-  readonly #turns = new Map<string, Promise<void>>();
+  readonly #turns = new Turns();
 
   constructor(store: EventStore, clock: Clock) {
     this.#store = store;
@@ -117,24 +118,12 @@ export class CommandExecutor {
    * command is decided again when it comes again.
    * @throws EventStoreError when the store fails; the same command can be sent again.
    */
-  async execute<Command, State, Event extends DomainEvent, Facts>(
+  execute<Command, State, Event extends DomainEvent, Facts>(
     envelope: CommandEnvelope,
     intent: Intent<Command, State>,
     handling: Handling<Command, State, Event, Facts>,
   ): Promise<CommandOutcome<State, Event>> {
-    const { stream } = handling;
-    const before = this.#turns.get(stream) ?? Promise.resolve();
-    const outcome = before.then(() => this.#untilWritten(envelope, intent, handling));
-    const turn = outcome.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#turns.set(stream, turn);
-    try {
-      return await outcome;
-    } finally {
-      if (this.#turns.get(stream) === turn) this.#turns.delete(stream);
-    }
+    return this.#turns.take(handling.stream, () => this.#untilWritten(envelope, intent, handling));
   }
 
   async #untilWritten<Command, State, Event extends DomainEvent, Facts>(

@@ -62,3 +62,8 @@ export class StoreUnusable extends EventStoreError {
   readonly code = 'store-unusable';
   readonly retryable = false;
 }
+
+/** Whether the very same call may succeed later: an error of this store, or of those of views and the vault, which mark theirs likewise. */
+export function isRetryable(error: unknown): boolean {
+  return (error as { readonly retryable?: boolean } | null)?.retryable === true;
+}

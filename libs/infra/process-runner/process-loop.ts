@@ -8,7 +8,13 @@ import { type RecordedEvent } from '#kernel/envelope';
 import { deriveId } from '#kernel/ids';
 import { START } from '#kernel/position';
 import { type AnyProcess } from '#kernel/process';
-import { type ParkedDocument, type ViewStore } from '../read-store/read-store.port.ts';
+import { Turns } from '../command-handler/turns.ts';
+import { isRetryable } from '../event-store/event-store.errors.ts';
+import {
+  type FoldState,
+  type ParkedDocument,
+  type ViewStore,
+} from '../read-store/read-store.port.ts';
 import { safeError } from '../telemetry/safe-error.ts';
 import { ActionFailed } from './action-sender.ts';
 import { asView, AT_THE_END, instanceOf, stateOf } from './process-instances.ts';
@@ -25,7 +31,7 @@ export class ProcessLoop {
   readonly #options: ProcessRunnerOptions;
   #store: ViewStore | undefined;
   /** The events of one instance follow each other, whoever has them in hand. */
-  readonly #turns = new Map<string, Promise<void>>();
+  readonly #turns = new Turns();
 
   constructor(process: AnyProcess, options: ProcessRunnerOptions) {
     this.#process = process;
@@ -75,7 +81,7 @@ export class ProcessLoop {
   drive(key: string, signal: AbortSignal): Promise<Driven> {
     const store = this.#prepared;
     const { eventStore, catalogue } = this.#options;
-    return this.#inTurn(key, async () => {
+    return this.#turns.take(key, async () => {
       const [folded] = await store.getForFold([key]);
       if (!folded?.parked) return 'no-such-letter';
       try {
@@ -83,7 +89,8 @@ export class ProcessLoop {
         for await (const stored of eventStore.readAll(tail)) {
           const event = catalogue.upcast(stored);
           if (instanceOf(this.#process, event) !== key) continue;
-          const came = await this.#handle(store, key, event, signal);
+          const [so] = await store.getForFold([key]);
+          const came = await this.#handle(store, key, event, so, signal);
           if (came !== 'done') return came === 'parked' ? 'failed-again' : 'interrupted';
         }
       } catch (error) {
@@ -132,7 +139,7 @@ export class ProcessLoop {
         if (key !== null) instances.set(key, [...(instances.get(key) ?? []), event]);
       }
       await abreast([...instances], ABREAST, ([key, events]) =>
-        this.#inTurn(key, () => this.#handleAll(store, key, events, signal)),
+        this.#turns.take(key, () => this.#handleAll(store, key, events, signal)),
       );
       if (signal.aborted) return;
       await store.write([], batch.position);
@@ -146,10 +153,10 @@ export class ProcessLoop {
     events: readonly RecordedEvent[],
     signal: AbortSignal,
   ): Promise<void> {
-    const [folded] = await store.getForFold([key]);
-    if (folded?.parked) return;
     for (const event of events) {
-      if ((await this.#handle(store, key, event, signal)) !== 'done') return;
+      const [folded] = await store.getForFold([key]);
+      if (folded?.parked) return;
+      if ((await this.#handle(store, key, event, folded, signal)) !== 'done') return;
     }
   }
 
@@ -158,9 +165,9 @@ export class ProcessLoop {
     store: ViewStore,
     key: string,
     event: RecordedEvent,
+    folded: FoldState | undefined,
     signal: AbortSignal,
   ): Promise<'done' | 'parked' | 'interrupted'> {
-    const [folded] = await store.getForFold([key]);
     if (folded && folded.position >= event.position) return 'done';
     const state = stateOf(this.#process, folded);
     try {
@@ -213,23 +220,6 @@ export class ProcessLoop {
       }
     }
   }
-
-  #inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const result = (this.#turns.get(key) ?? Promise.resolve()).then(work);
-    const settled = result.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#turns.set(key, settled);
-    void settled.then(() => {
-      if (this.#turns.get(key) === settled) this.#turns.delete(key);
-    });
-    return result;
-  }
-}
-
-function isRetryable(error: unknown): boolean {
-  return (error as { retryable?: boolean } | null)?.retryable === true;
 }
 
 /** What may be kept of an error and shown to an operator. */

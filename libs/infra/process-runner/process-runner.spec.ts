@@ -293,6 +293,12 @@ describe('driving a dead letter again', () => {
     expect(await rig.told('a')).toEqual([...all, '1,2,3>4.0']);
   });
 
+  it('knows no letter of another platform', async () => {
+    const { runner, id } = await withLetter();
+    expect(await runner.driveAgain(id, undefined, 'elsewhere')).toBe('no-such-letter');
+    expect(await runner.deadLetters()).toMatchObject([{ id }]);
+  });
+
   it('leaves it where it is while the cause stands', async () => {
     const { runner, id } = await withLetter();
     expect(await runner.driveAgain(id)).toBe('failed-again');

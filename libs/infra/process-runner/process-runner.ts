@@ -72,10 +72,11 @@ export class ProcessRunner {
   /**
    * Drives a dead letter again, and after it all that waited behind it. Actions that were done the
    * first time are sent again under the same ids, which changes nothing.
+   * @param platform whose letter it must be; absent: of any
    * @throws EventStoreError, ReadStoreUnavailable when it cannot be looked at now
    */
-  async driveAgain(id: string, signal?: AbortSignal): Promise<Driven> {
-    const letter = (await this.deadLetters()).find((one) => one.id === id);
+  async driveAgain(id: string, signal?: AbortSignal, platform?: string): Promise<Driven> {
+    const letter = (await this.deadLetters(platform)).find((one) => one.id === id);
     const loop = this.#loops.find(({ name }) => name === letter?.process);
     const ours = this.#abort?.signal;
     if (!letter || !loop || !ours) return 'no-such-letter';

@@ -7,6 +7,7 @@ import { type Clock } from '#kernel/clock';
 import { deriveId } from '#kernel/ids';
 import { msBetween, type Instant } from '#kernel/instants';
 import { type Timer } from '#kernel/process';
+import { isRetryable } from '../event-store/event-store.errors.ts';
 import { type ReadStore, type StoredDocument } from '../read-store/read-store.port.ts';
 import { type ActionSender } from './action-sender.ts';
 
@@ -108,7 +109,7 @@ export class TimerRunner {
       return 'fired';
     } catch (error) {
       this.#options.onTrouble?.({ timer, error });
-      if ((error as { retryable?: boolean } | null)?.retryable !== true) return 'failed';
+      if (!isRetryable(error)) return 'failed';
       this.#fired.delete(timer);
       return 'failed-for-now';
     }

@@ -2,7 +2,7 @@
  * Appends a case's history in as few parts as the store's limits permit, one after the other at exact
  * revisions. A part whose answer was lost is sent again: the ids make that safe.
  */
-import { AppendTooLarge } from '#infra/event-store/event-store.errors';
+import { AppendTooLarge, isRetryable } from '#infra/event-store/event-store.errors';
 import { type AppendResult, type EventStore } from '#infra/event-store/event-store.port';
 import { type NewEvent } from '#kernel/envelope';
 import { type Position } from '#kernel/position';
@@ -61,7 +61,7 @@ async function append(
     try {
       return await eventStore.append(stream, expected, events, { deadlineMs: DEADLINE_MS });
     } catch (error) {
-      const again = (error as { retryable?: boolean }).retryable === true;
+      const again = isRetryable(error);
       if (!again || tries >= PAUSES_MS.length || signal.aborted) throw error;
       await pause(PAUSES_MS[tries]!, signal);
     }
