@@ -12,8 +12,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { IsCode } from '#infra/http/code.dto';
-
-const KEY = /^[a-z][a-z0-9-]{0,62}$/;
+import { KEY } from '#modules/policies/index';
 
 export class PointerDto {
   /** Key of a material of the policy. */

@@ -31,6 +31,7 @@ import {
   platformStream,
 } from '#modules/platforms/index';
 import {
+  belongsTo,
   policyDecider,
   policyEvents,
   policyStream,
@@ -53,7 +54,6 @@ import { CaseMessage } from './case.message.ts';
 import { type CaseState } from './case.state.ts';
 import { factsIn } from './claim/staff-facts.ts';
 import { caseViolation } from './case.violations.ts';
-import { belongsTo } from './submit/completeness.ts';
 
 const UNDER_POLICY: ReadonlySet<CaseCommand['type']> = new Set([
   'OpenCase',

@@ -1,8 +1,10 @@
 /** The door of the policies: what other areas may know of them. */
 export {
+  belongsTo,
   fieldsFor,
   findMaterial,
   type FieldFormat,
+  KEY,
   type LocalText,
   type PolicyDefinition,
   policyDefinitionSchema,

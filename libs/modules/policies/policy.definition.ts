@@ -22,10 +22,13 @@ export const FIELD_FORMATS = [
 ] as const;
 export type FieldFormat = (typeof FIELD_FORMATS)[number];
 
+/** A key of a policy, of its materials, fields, queues and skills. */
+export const KEY = /^[a-z][a-z0-9-]{0,62}$/;
+
 /** Keys are part of events, URLs and reason pointers: short, plain, and never a person's data. */
 export const keySchema = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,62}$/)
+  .regex(KEY)
   .describe('A lower-case key: letters, digits and hyphens, beginning with a letter.');
 
 export const policyVersionSchema = z
@@ -221,7 +224,13 @@ export function findMaterial(
 
 /** The fields that a material has when it is a document of this type (or, without one, at all). */
 export function fieldsFor(material: PolicyMaterial, documentType?: string): readonly PolicyField[] {
-  return material.fields.filter(
-    ({ onlyFor }) => !onlyFor || (documentType !== undefined && onlyFor.includes(documentType)),
-  );
+  return material.fields.filter((field) => belongsTo(field, documentType));
+}
+
+/** Whether a material has the field when it is a document of this type (or, without one, at all). */
+export function belongsTo(
+  { onlyFor }: { readonly onlyFor?: readonly string[] | undefined },
+  documentType: string | undefined,
+): boolean {
+  return !onlyFor || (documentType !== undefined && onlyFor.includes(documentType));
 }

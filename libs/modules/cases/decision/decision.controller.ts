@@ -21,6 +21,7 @@ import { IfMatch } from '#infra/http/etag';
 import { Origin, type CommandOrigin } from '#infra/http/idempotency';
 import { ApiCommand } from '#infra/http/openapi';
 import { type Role } from '#kernel/actor';
+import { KEY } from '#modules/policies/index';
 import { CaseCommands, type CaseAnswer } from '../case.commands.ts';
 import { type SupplementItem } from '../case.events.ts';
 import { ReasonsDto } from '../case-fields.dto.ts';
@@ -35,11 +36,11 @@ export class RejectionDto extends ReasonsDto {
 }
 
 export class SupplementItemDto extends ReasonsDto {
-  @Matches(/^[a-z][a-z0-9-]{0,62}$/)
+  @Matches(KEY)
   material!: string;
 
   @IsOptional()
-  @Matches(/^[a-z][a-z0-9-]{0,62}$/)
+  @Matches(KEY)
   field?: string;
 }
 

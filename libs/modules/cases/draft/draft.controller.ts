@@ -15,11 +15,11 @@ import { type Role } from '#kernel/actor';
 import { CLOCK, type Clock } from '#kernel/clock';
 import { deriveId } from '#kernel/ids';
 import { checkFile, FILE_BYTES_MAX } from '#modules/materials/index';
+import { KEY } from '#modules/policies/index';
 import { CaseCommands, type CaseAnswer } from '../case.commands.ts';
 import { takeIn, type IncomingMaterial } from './material-intake.ts';
 
 const APPLICANT: Role[] = ['applicant'];
-const KEY = /^[a-z][a-z0-9-]{0,62}$/;
 const FIELDS_MAX = 50;
 const FIELD_CHARACTERS_MAX = 4_000;
 

@@ -2,7 +2,7 @@
 import { type Moment } from '#kernel/actor';
 import { type Decision } from '#kernel/decider';
 import { type Violation } from '#kernel/violation';
-import { differencesBetween, type PolicyMaterial } from '#modules/policies/index';
+import { belongsTo, differencesBetween, type PolicyMaterial } from '#modules/policies/index';
 import {
   type CaseEvent,
   type FileValue,
@@ -199,7 +199,7 @@ function fitsFields(
     const field = material.fields.find((one) => one.key === key);
     if (!field) return caseViolation('field-not-in-policy', { field: `fields.${key}` });
     // Until it is said which document it is, a field of any of them may be given.
-    if (documentType !== undefined && field.onlyFor && !field.onlyFor.includes(documentType)) {
+    if (documentType !== undefined && !belongsTo(field, documentType)) {
       return caseViolation('field-not-of-document-type', {
         field: `fields.${key}`,
         params: { documentType },

@@ -1,4 +1,5 @@
 /** What a round lacks of what the policy requires, as reasons that point at each gap. */
+import { belongsTo } from '#modules/policies/index';
 import { type CaseRules, type MaterialRule, type Reason } from '../case.events.ts';
 import { heldOf, type CaseState, type MaterialState } from '../case.state.ts';
 
@@ -33,10 +34,6 @@ type FieldRule = MaterialRule['fields'][number];
 /** Which document it is has to be said before it is known which fields it must have. */
 const isRequiredForSome = ({ required, onlyFor }: FieldRule): boolean =>
   required && onlyFor !== undefined;
-
-/** Whether a material has this field when it is a document of this type. */
-export const belongsTo = ({ onlyFor }: FieldRule, documentType: string | undefined): boolean =>
-  !onlyFor || (documentType !== undefined && onlyFor.includes(documentType));
 
 const isEmpty = (held: MaterialState): boolean =>
   Object.keys(held.fields).length === 0 && held.files.length === 0;

@@ -12,6 +12,7 @@ import { PageQuery, PositionQuery } from '#infra/http/paging.dto';
 import { ReadAfter } from '#infra/http/position-token';
 import { RequestSignal } from '#infra/http/request-signal';
 import { type Role } from '#kernel/actor';
+import { KEY } from '#modules/policies/index';
 import { CaseQueries } from '../case.queries.ts';
 import { asApplicantSees, asReviewerSees } from './case-presentation.ts';
 
@@ -39,7 +40,7 @@ export class CaseListQuery extends PageQuery {
   accountId?: string;
 
   @IsOptional()
-  @Matches(/^[a-z][a-z0-9-]{0,62}$/)
+  @Matches(KEY)
   policyKey?: string;
 }
 

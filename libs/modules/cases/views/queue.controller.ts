@@ -17,6 +17,7 @@ import { type Where } from '#infra/read-store/read-store.port';
 import { type Role } from '#kernel/actor';
 import { instant } from '#kernel/instants';
 import { type Violation } from '#kernel/violation';
+import { KEY } from '#modules/policies/index';
 import { CaseQueries } from '../case.queries.ts';
 import { CASE_VIOLATIONS } from '../case.violations.ts';
 import { ReassignmentDto } from '../claim/claim.controller.ts';
@@ -42,7 +43,7 @@ export class QueueQuery extends PageQuery {
   level?: (typeof LEVELS)[number];
 
   @IsOptional()
-  @Matches(/^[a-z][a-z0-9-]{0,62}$/)
+  @Matches(KEY)
   queue?: string;
 
   @IsOptional()
@@ -50,7 +51,7 @@ export class QueueQuery extends PageQuery {
   overdue?: boolean;
 
   @IsOptional()
-  @Matches(/^[a-z][a-z0-9-]{0,62}$/)
+  @Matches(KEY)
   skill?: string;
 
   /** Of this priority or a higher one. */
@@ -79,7 +80,7 @@ export class QueueQuery extends PageQuery {
 export class TakeNextDto {
   /** Only from this queue. */
   @IsOptional()
-  @Matches(/^[a-z][a-z0-9-]{0,62}$/)
+  @Matches(KEY)
   queue?: string;
 
   @IsOptional()
