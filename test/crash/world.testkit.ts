@@ -32,7 +32,8 @@ import {
   openStores,
   type Stores,
 } from '../../apps/server/src/stores.ts';
-import { pause, senderOf } from '../../apps/server/src/worker.ts';
+import { pause } from '../../apps/server/src/pause.ts';
+import { senderOf } from '../../apps/server/src/worker.ts';
 import { aPolicy } from '../../libs/modules/cases/case.testkit.ts';
 import { type Step, stepping } from './steps.testkit.ts';
 

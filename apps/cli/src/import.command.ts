@@ -7,6 +7,7 @@ import {
   LogImporter,
   onPlatform,
 } from '#modules/exchange/index';
+import { pause } from '../../server/src/pause.ts';
 import { type Stores } from '../../server/src/stores.ts';
 import {
   type Arguments,
@@ -20,7 +21,7 @@ import { duration } from './figures.ts';
 import { type CaseCounts, importReport, importReportJson } from './import-report.ts';
 import { configOf, withStores } from './places.ts';
 import { importLine, tellProgress } from './progress.ts';
-import { bringViewsUpToDate, pause } from './views-at-head.ts';
+import { bringViewsUpToDate } from './views-at-head.ts';
 
 export const importCommand: Command = {
   name: 'import',

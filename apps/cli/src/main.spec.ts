@@ -4,7 +4,8 @@ import { systemClock } from '#kernel/clock';
 import { randomIds } from '#kernel/ids';
 import { closeStores, openStores } from '../../server/src/stores.ts';
 import { CliRig, type Ended } from './cli.testkit.ts';
-import { LIVES, logOfLives, logXml, MAPPING, traceXml } from './small-log.testkit.ts';
+import { logXml } from '#modules/exchange/xes/xes.testkit';
+import { LIVES, logOfLives, MAPPING, traceXml } from './small-log.testkit.ts';
 
 let rig: CliRig;
 let mapping: string;
@@ -185,10 +186,10 @@ describe('casetrail import', () => {
 
   it('keeps what stands before a fault of the log, and says where and what it is', async () => {
     const traces = Object.entries(LIVES).map(([name, life]) => traceXml(`bad-${name}`, life));
-    const bad = rig.write('bad.xes', logXml([...traces, '<trace><event></trace>']));
+    const bad = rig.write('bad.xes', logXml(...traces, '<trace><event></trace>'));
     const { code, out, err } = await rig.run(importing(bad));
     expect(code).toBe(1);
-    const line = logXml(traces).split('\n').length;
+    const line = logXml(...traces).split('\n').length;
     expect(err).toContain(`${bad}:${line}:`);
     expect(out).toContain(`The log could not be read to its end: ${bad}:${line}:`);
     expect(out).toMatch(/appended +35\b/);

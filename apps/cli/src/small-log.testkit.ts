@@ -1,4 +1,6 @@
 /** Small logs of a made-up office, and what they mean. */
+import { attribute, eventXml, logXml, type Step, steps } from '#modules/exchange/xes/xes.testkit';
+
 export const MAPPING = {
   mappingVersion: 1,
   settings: {
@@ -27,8 +29,6 @@ export const MAPPING = {
     { activity: 'Test', refuse: 'test-data' },
   ],
 } as const;
-
-type Step = readonly [activity: string, transition?: string, resource?: string];
 
 /** Events after the deciding one in each. */
 export const LIVES: Readonly<Record<string, readonly Step[]>> = {
@@ -59,36 +59,13 @@ export const LIVES: Readonly<Record<string, readonly Step[]>> = {
   'in-review': [['Submit'], ['Screen'], ['Check', 'SCHEDULE'], ['Check', 'START']],
 };
 
-const attribute = (type: string, key: string, value: string | undefined) =>
-  value === undefined ? '' : `<${type} key="${key}" value="${value}"/>`;
-
 export function traceXml(name: string, life: readonly Step[], applicant?: string): string {
-  const events = life.map(([activity, transition = 'COMPLETE', resource], minute) => {
-    const at = `2026-03-02T09:${String(minute).padStart(2, '0')}:00.000Z`;
-    return [
-      '<event>',
-      attribute('string', 'concept:name', activity),
-      attribute('string', 'lifecycle:transition', transition),
-      attribute('string', 'org:resource', resource),
-      attribute('date', 'time:timestamp', at),
-      '</event>',
-    ].join('');
-  });
   return [
     '<trace>',
     attribute('string', 'concept:name', name),
     attribute('string', 'applicant', applicant),
-    ...events,
+    ...steps(...life).map(eventXml),
     '</trace>',
-  ].join('\n');
-}
-
-export function logXml(traces: readonly string[]): string {
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    '<log xes.version="1.0" xmlns="http://www.xes-standard.org/">',
-    ...traces,
-    '</log>',
   ].join('\n');
 }
 
@@ -97,5 +74,5 @@ export function logOfLives(times: number): string {
   const traces = Object.entries(LIVES).flatMap(([name, life]) =>
     Array.from({ length: times }, (_, at) => traceXml(`${name}-${at}`, life)),
   );
-  return logXml(traces);
+  return logXml(...traces);
 }

@@ -1,14 +1,11 @@
-import { type ParkedDocument, type ViewStatus } from '#infra/read-store/read-store.port';
+import { type ParkedInView } from '#infra/projector/projector';
+import { type ViewStatus } from '#infra/read-store/read-store.port';
 import { START } from '#kernel/position';
 import { views } from '../../server/src/catalogue.ts';
 import { type Stores } from '../../server/src/stores.ts';
 import { type Command, EXIT, PLACE_OPTIONS, table } from './command.ts';
 import { figure } from './figures.ts';
 import { configOf, withStores } from './places.ts';
-
-interface Parked extends ParkedDocument {
-  readonly view: string;
-}
 
 interface StatusReport {
   readonly storeId: string;
@@ -19,7 +16,7 @@ interface StatusReport {
   readonly views: readonly (ViewStatus & { readonly upToDate: boolean })[];
   /** Views that this build keeps, and of which nothing is stored yet. */
   readonly missing: readonly string[];
-  readonly parked: readonly Parked[];
+  readonly parked: readonly ParkedInView[];
 }
 
 export const statusCommand: Command = {
@@ -41,7 +38,7 @@ async function statusOf({ eventStore, readStore }: Stores): Promise<StatusReport
   const head = await eventStore.head();
   const stored = await readStore.status();
   const names = new Set(stored.map(({ name }) => name));
-  const parked: Parked[] = [];
+  const parked: ParkedInView[] = [];
   for (const { name, version, parked: count } of stored) {
     if (count === 0) continue;
     const indexes = views.find((view) => view.name === name)?.indexes ?? [];

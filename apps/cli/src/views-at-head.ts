@@ -1,8 +1,8 @@
 /** The server's views, kept by a command for as long as it runs. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Projector } from '#infra/projector/projector';
 import { systemClock } from '#kernel/clock';
 import { catalogue, views } from '../../server/src/catalogue.ts';
+import { pause } from '../../server/src/pause.ts';
 import { type Stores } from '../../server/src/stores.ts';
 
 export const VIEW_NAMES: readonly string[] = views.map(({ name }) => name);
@@ -11,10 +11,6 @@ export const VIEW_NAMES: readonly string[] = views.map(({ name }) => name);
 const TROUBLE_MAX = 10;
 /** The longest that a timer of Node waits: about 25 days. */
 const FOR_EVER_MS = 2 ** 31 - 1;
-
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
-}
 
 /** Runs the projector around the work. @throws what keeps the views from getting on */
 export async function withProjector<T>(

@@ -5,6 +5,7 @@
  */
 import { CallAborted } from '#infra/event-store/event-store.errors';
 import { foldStream } from '#infra/command-handler/fold-stream';
+import { Background } from '#infra/process-runner/background';
 import { type SweepReport, VaultSweeper } from '#infra/vault/sweeper';
 import { type IdentityEntry } from '#infra/vault/vault.port';
 import { type Clock } from '#kernel/clock';
@@ -50,8 +51,7 @@ const FIRST_PAUSE_MAX_MS = minutesToMs(1);
 export class Upkeep {
   readonly #options: UpkeepOptions;
   readonly #sweeper: VaultSweeper;
-  #abort: AbortController | undefined;
-  #running: Promise<void> = Promise.resolve();
+  readonly #background = new Background((signal) => this.#run(signal));
 
   /** @throws RangeError when a request could still be running after the grace */
   constructor(options: UpkeepOptions) {
@@ -68,16 +68,12 @@ export class Upkeep {
   }
 
   start(): void {
-    if (this.#abort) return;
-    this.#abort = new AbortController();
-    this.#running = this.#run(this.#abort.signal);
+    this.#background.start();
   }
 
   /** Finishes the step in hand. */
-  async stop(): Promise<void> {
-    this.#abort?.abort();
-    await this.#running;
-    this.#abort = undefined;
+  stop(): Promise<void> {
+    return this.#background.stop();
   }
 
   /** A pause comes first, as what is just starting has more urgent things to do: a short one, for a server that often starts. */

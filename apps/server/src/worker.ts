@@ -1,5 +1,4 @@
 /** What runs beside the requests: views, processes, timers, and the vault's upkeep. The worker role. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   Inject,
   Injectable,
@@ -18,6 +17,7 @@ import { CaseHandler } from '#modules/cases/case.handler';
 import { CaseMessage } from '#modules/cases/case.message';
 import { type CaseCommand } from '#modules/cases/index';
 import { catalogue, processes, timerViews, views } from './catalogue.ts';
+import { pause } from './pause.ts';
 import { closeStores, type Stores } from './stores.ts';
 import { Upkeep, UPKEEP_DEFAULTS, type UpkeepSettings } from './upkeep.ts';
 
@@ -28,11 +28,6 @@ export interface WorkerOptions {
   readonly clock: Clock;
   readonly logger: JsonLogger;
   readonly upkeep?: UpkeepSettings;
-}
-
-/** Waits, and ends early when the signal is aborted. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }
 
 export function projectorOf({ stores, clock, logger }: WorkerOptions): Projector {

@@ -10,6 +10,7 @@ import { type Timer } from '#kernel/process';
 import { isRetryable } from '../event-store/event-store.errors.ts';
 import { type ReadStore, type StoredDocument } from '../read-store/read-store.port.ts';
 import { type ActionSender } from './action-sender.ts';
+import { Background } from './background.ts';
 
 export interface TimerRunnerOptions {
   readonly readStore: ReadStore;
@@ -32,23 +33,18 @@ const FAILURES_MAX = 3;
 export class TimerRunner {
   readonly #options: TimerRunnerOptions;
   readonly #fired = new Map<string, Instant>();
-  #abort: AbortController | undefined;
-  #running: Promise<void> = Promise.resolve();
+  readonly #background = new Background((signal) => this.#run(signal));
 
   constructor(options: TimerRunnerOptions) {
     this.#options = options;
   }
 
   start(): void {
-    if (this.#abort) return;
-    this.#abort = new AbortController();
-    this.#running = this.#run(this.#abort.signal);
+    this.#background.start();
   }
 
-  async stop(): Promise<void> {
-    this.#abort?.abort();
-    await this.#running;
-    this.#abort = undefined;
+  stop(): Promise<void> {
+    return this.#background.stop();
   }
 
   async #run(signal: AbortSignal): Promise<void> {

@@ -25,7 +25,7 @@ const faultsOf = (input: unknown) => {
 };
 
 describe('the policy schema', () => {
-  it('is on file as it is declared (else: tools/write-policy-schema.ts)', () => {
+  it('is on file as it is declared (else: tools/write-schemas.ts)', () => {
     expect(jsonSchema).toEqual(policyJsonSchema());
   });
 

@@ -244,7 +244,7 @@ const escaped = (step: string): string => step.replaceAll('~', '~0').replaceAll(
 
 /**
  * The JSON Schema (draft 2020-12) of what an author writes, kept in `policy.schema.json` by
- * `tools/write-policy-schema.ts`.
+ * `tools/write-schemas.ts`.
  */
 export function policyJsonSchema(): object {
   const schema = z.toJSONSchema(policyDefinitionSchema, { target: 'draft-2020-12', io: 'input' });

@@ -145,7 +145,7 @@ describe('mapping file: from the disk', () => {
 });
 
 describe('mapping file: as JSON Schema', () => {
-  it('is on file as it is declared (else: tools/write-mapping-schema.ts)', () => {
+  it('is on file as it is declared (else: tools/write-schemas.ts)', () => {
     expect(onFile).toEqual(mappingJsonSchema());
   });
 

@@ -16,7 +16,7 @@ export interface EventSpec {
 const escaped = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 
-const attribute = (type: string, key: string, value: string | undefined) =>
+export const attribute = (type: string, key: string, value: string | undefined) =>
   value === undefined ? '' : `<${type} key="${key}" value="${escaped(value)}"/>`;
 
 export function eventXml({ activity, transition, resource, at, extra = '' }: EventSpec): string {
