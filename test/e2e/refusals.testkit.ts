@@ -25,7 +25,7 @@ const WHO: Readonly<Record<Role, string>> = {
 };
 
 const CODES = new Set([...Object.keys(TECHNICAL_PROBLEMS), ...violations.flatMap(Object.keys)]);
-const CHINESE = /[\u4e00-\u9fff]/;
+const CHINESE = /[\u4e00-\u9fff]/g;
 
 export interface Bad extends RawAsk {
   /** Instead of the route's own. */
@@ -44,7 +44,11 @@ export interface Expected {
 
 export type Try = readonly [what: string, route: RouteInfo, bad: Bad, expected: Expected];
 
-type Told = RawAnswer & { readonly language: string };
+type Told = RawAnswer & {
+  readonly language: string;
+  /** The Chinese of the request itself: a refusal quotes what it was sent, in whatever language. */
+  readonly sent?: ReadonlySet<string>;
+};
 
 export const nameOf = ({ method, path }: RouteInfo): string => `${method} ${path}`;
 export const sampleOf = (route: RouteInfo): RouteSample => ROUTE_SAMPLES[nameOf(route)]!;
@@ -94,7 +98,7 @@ export class Refusals {
       ...rest,
       headers,
     });
-    return { ...answer, language };
+    return { ...answer, language, sent: new Set(chineseOf(String(bad.body ?? ''))) };
   }
 
   /** All of them, a few at a time: each must be refused, as it is expected. */
@@ -119,9 +123,11 @@ export class Refusals {
   }
 }
 
+const chineseOf = (words: string): readonly string[] => words.match(CHINESE) ?? [];
+
 /** What is not as it must be with a refusal; nothing where all is. */
 export function faultsOf(
-  { status, headers, text, language }: Told,
+  { status, headers, text, language, sent }: Told,
   expected: Expected = {},
 ): string[] {
   if (status < 400 || status > 499) return [`status ${status} ${text.slice(0, 300)}`];
@@ -130,7 +136,10 @@ export function faultsOf(
   const { code, field, title, detail, action } = problem;
   const codes = expected.code === undefined ? [code] : [expected.code].flat();
   const worded = [title, detail, action, ...(problem.fields ?? []).map((fault) => fault.detail)];
-  const speaks = worded.every((words) => CHINESE.test(words) === (language === 'zh-CN'));
+  const speaks = worded.every((words) => {
+    const own = chineseOf(words).filter((character) => !sent?.has(character));
+    return own.length > 0 === (language === 'zh-CN');
+  });
   const path = expected.field;
   const atField =
     path === undefined || (typeof path === 'string' ? field === path : path.test(field ?? ''));
