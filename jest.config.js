@@ -27,5 +27,7 @@ export default {
       },
     ],
   },
+  // Jest leaves one core to itself, which on a machine with two means one suite at a time.
+  maxWorkers: '100%',
   testTimeout: 30_000,
 };
