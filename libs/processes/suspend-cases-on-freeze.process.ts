@@ -1,7 +1,8 @@
 /**
  * Promise: while an account is frozen or banned its cases stand still, from the moment of the freeze
  * on, and once it is in good standing again they go on; a closed account's open cases end. A case that
- * is opened, submitted or taken up again just before the freeze reached it is suspended a moment later.
+ * is opened, submitted or taken up again just before the freeze reached it is suspended a moment later,
+ * and one that the freeze reaches only after its end is stopped and goes on at once: no time is lost to it.
  * A crash between two cases repeats both commands under the same ids: the first case answers as it did,
  * the second is reached.
  */

@@ -3,7 +3,9 @@
  * and both are right. No store can forbid that, so the processes put it right a moment later.
  */
 import { rmSync } from 'node:fs';
+import { SYSTEM } from '#kernel/actor';
 import { deriveId } from '#kernel/ids';
+import { plusMs, type Instant } from '#kernel/instants';
 import { aPolicy } from '../../libs/modules/cases/case.testkit.ts';
 import { changed } from './steps.testkit.ts';
 import { HALF_AN_HOUR_LATER, newFolder, person, TWO_HOURS_LATER, World } from './world.testkit.ts';
@@ -139,6 +141,26 @@ describe('a freeze that the processes come to late', () => {
     await world.runProcesses();
     const suspended = (await world.events('case-c1')).at(-1)!;
     expect(suspended.data).toMatchObject({ leaseLeftMs: 1_800_000, reviewLeftMs: 30_600_000 });
+  });
+});
+
+describe('a freeze that is over before the processes come to it', () => {
+  it('has stopped the clocks for as long as it took, though what was due fired in it', async () => {
+    await world.waiting('c1', 'wei');
+    await world.case('c1', claim, ada);
+    await world.runProcesses();
+    const claimed = (await world.events('case-c1')).at(-1)!;
+    const { leaseUntil } = claimed.data as { leaseUntil: Instant };
+    world.now = HALF_AN_HOUR_LATER;
+    await frozen();
+    world.now = TWO_HOURS_LATER;
+    await world.case('c1', { type: 'ExpireLease', review: 1, leaseUntil }, SYSTEM);
+    await lift();
+    await world.runProcesses();
+    expect((await world.events('case-c1')).slice(-2)).toMatchObject([
+      { type: 'CaseSuspended', data: { leaseLeftMs: 1_800_000 } },
+      { type: 'CaseResumed', data: { leaseUntil: plusMs(TWO_HOURS_LATER, 1_800_000) } },
+    ]);
   });
 });
 

@@ -256,7 +256,12 @@ function commandOf(
     case 'ReopenCase':
       return { type, cause: 'new-evidence' };
     case 'SuspendCase':
-      return { type, freezeId: 'freeze-1', cause: 'compromised' };
+      return {
+        type,
+        freezeId: 'freeze-1',
+        cause: 'compromised',
+        ...(step.bit ? { since: plusMs(at, -DAY_MS) } : {}),
+      };
     case 'ExpireSupplement':
       return { type, dueAt: state.supplement?.until ?? at };
     case 'ClaimReview':
@@ -323,6 +328,8 @@ function expectRulesToHold({ before, after, events, moment, said }: Happened): v
   expect(after.status === 'in-review').toBe(!!after.review?.claim);
   if (before.rules && after.rules)
     expect(after.rules.policyVersion).toBe(before.rules.policyVersion);
+  const byTime = events.filter(isByTime);
+  if (byTime.length > 0 && by.kind === 'system') expect(said.account!.standing).toBe('good');
   const submits: readonly CaseEvent['type'][] = [
     'CaseSubmitted',
     'CaseSupplemented',
@@ -331,6 +338,14 @@ function expectRulesToHold({ before, after, events, moment, said }: Happened): v
   if (events.some(({ type }) => submits.includes(type))) {
     expect(said.account!.standing).toBe('good');
   }
+}
+
+/** What time alone does, which stands still with the account. */
+function isByTime({ type, data }: CaseEvent): boolean {
+  return (
+    ['ReviewLeaseExpired', 'ReviewOverdue', 'CaseExpired'].includes(type) ||
+    (type === 'ReviewWoken' && data.cause === 'time')
+  );
 }
 
 function duesIn(event: CaseEvent): readonly Instant[] {

@@ -34,6 +34,14 @@ export function inGoodStanding(account: AccountFacts | undefined): Violation | n
     : caseViolation('account-not-in-good-standing', { params: { standing } });
 }
 
+/**
+ * The account is frozen, banned or closed: its clocks stand still from that moment on, also while the
+ * case itself is still to be suspended. What is due then has nothing to do yet.
+ */
+export function clocksStandStill({ account }: Pick<CaseFacts, 'account'>): boolean {
+  return account !== undefined && account.standing !== 'good';
+}
+
 /** The actor is an active member of the staff in one of these roles, as the registry says now. */
 export function staffIn(staff: StaffFacts | undefined, roles: readonly Role[]): Violation | null {
   if (!staff?.active) return caseViolation('staff-not-active');

@@ -325,6 +325,16 @@ describe('what time does to a review', () => {
     renewed.after(HOUR_MS).tries(expire, SYSTEM).thenViolation('review-not-claimed');
   });
 
+  it.each([
+    ['a lease', claimed, expire],
+    ['a due time', claimed, overdue],
+    ['a snooze', claimed.does(snooze, ...as('ada')), { ...wake, cause: 'time' }],
+  ] as const)('ends %s after a freeze, not in it, suspended already or not', (_what, past, end) => {
+    const due = past.afterDays(3);
+    due.tries(end, SYSTEM, { account: frozenAccount }).thenNothing();
+    expect(due.tries(end, SYSTEM).events()).toHaveLength(1);
+  });
+
   it('marks a review overdue once its time is used up, once', () => {
     waiting.tries(overdue, SYSTEM).thenViolation('not-due-yet');
     const late = waiting.afterDays(1);

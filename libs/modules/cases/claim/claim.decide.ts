@@ -6,7 +6,15 @@ import { type Violation } from '#kernel/violation';
 import { leaseFrom, reissueClock } from '../case.clocks.ts';
 import { type CaseEvent, type CaseEventOf, type CaseRules } from '../case.events.ts';
 import { type CaseFacts } from '../case.facts.ts';
-import { goesOn, heldBy, inGoodStanding, isLive, openReview, staffIn } from '../case.guards.ts';
+import {
+  clocksStandStill,
+  goesOn,
+  heldBy,
+  inGoodStanding,
+  isLive,
+  openReview,
+  staffIn,
+} from '../case.guards.ts';
 import { type CaseState, type Review } from '../case.state.ts';
 import { caseViolation } from '../case.violations.ts';
 import { obstacles, type Takeable } from './eligibility.ts';
@@ -249,6 +257,7 @@ export function wakeReview(
 ): Decision<CaseEvent> {
   const stop = openReview(state, command.review);
   if (stop) return stop;
+  if (command.cause === 'time' && clocksStandStill(facts)) return [];
   const until = state.review!.snoozedUntil;
   if (until === null) return caseViolation('review-not-snoozed');
   if (command.cause === 'time' && at < until) {
@@ -278,9 +287,11 @@ export function expireLease(
   { review, leaseUntil }: ExpireLease,
   state: CaseState,
   { at }: Moment,
+  facts: CaseFacts,
 ): Decision<CaseEvent> {
   const stop = openReview(state, review);
   if (stop) return stop;
+  if (clocksStandStill(facts)) return [];
   const claim = state.review!.claim;
   if (!claim || claim.leaseUntil !== leaseUntil) return caseViolation('review-not-claimed');
   if (at < leaseUntil) return caseViolation('not-due-yet', { params: { dueAt: leaseUntil } });
@@ -296,6 +307,7 @@ export function markOverdue(
 ): Decision<CaseEvent> {
   const stop = openReview(state, number);
   if (stop) return stop;
+  if (clocksStandStill(facts)) return [];
   const review = state.review!;
   const { clock } = review;
   if (!state.rules || clock?.due.dueAt !== dueAt || review.overdue) return [];

@@ -78,10 +78,36 @@ describe('suspending a case', () => {
     expect(rejected.tries(before, SYSTEM, frozen).events()).toMatchObject([
       { data: { appealLeftMs: daysToMs(14) } },
     ]);
+    const asked = claimed.decided({ type: 'RequestSupplement', material: 'identity' });
+    expect(asked.tries(before, SYSTEM, frozen).events()).toMatchObject([
+      { data: { supplementLeftMs: daysToMs(7) } },
+    ]);
     const inTheFuture = { ...suspend, since: plusMs(MONDAY, daysToMs(1)) };
     expect(claimed.tries(inTheFuture, SYSTEM, frozen).events()).toMatchObject([
       { data: { leaseLeftMs: leaseMs } },
     ]);
+  });
+
+  it('makes up for a freeze that was over before the case heard of it: stopped then, going on now', () => {
+    const late = { ...suspend, since: plusMs(MONDAY, HOUR_MS / 2) };
+    const asked = aCase()
+      .claimedBy('ada')
+      .decided({ type: 'RequestSupplement', material: 'identity' });
+    const made = asked.afterDays(9).tries(late, SYSTEM, good);
+    expect(made.events()).toMatchObject([
+      { type: 'CaseSuspended', data: { supplementLeftMs: daysToMs(7) - HOUR_MS / 2 } },
+      {
+        type: 'CaseResumed',
+        data: { supplementUntil: plusMs(MONDAY, daysToMs(16) - HOUR_MS / 2), accountRevision: 2 },
+      },
+    ]);
+    expect(made.state()).toMatchObject({ status: 'awaiting-supplement', suspension: null });
+    expect(aCase().claimedBy('ada').after(HOUR_MS).tries(late, SYSTEM, good).state()).toMatchObject(
+      {
+        status: 'in-review',
+        review: { claim: { by: 'ada', leaseUntil: plusMs(MONDAY, HOUR_MS + HOUR_MS / 2) } },
+      },
+    );
   });
 
   it('does nothing twice, to a closed case, or for an account that is in good standing again', () => {

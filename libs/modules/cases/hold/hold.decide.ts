@@ -7,7 +7,7 @@ import { type Moment } from '#kernel/actor';
 import { type Decision } from '#kernel/decider';
 import { plusMs, type Instant } from '#kernel/instants';
 import { calendarLeft, startClock, stopClock } from '../case.clocks.ts';
-import { type CaseEvent } from '../case.events.ts';
+import { type CaseEvent, type CaseEventOf } from '../case.events.ts';
 import { type CaseFacts } from '../case.facts.ts';
 import { isOpen, type CaseState } from '../case.state.ts';
 import { caseViolation } from '../case.violations.ts';
@@ -24,6 +24,12 @@ export interface ResumeCase {
 }
 export type HoldCommand = SuspendCase | ResumeCase;
 
+type Suspension = CaseEventOf<'CaseSuspended'>['data'];
+
+/**
+ * A freeze that has ended before its case heard of it stopped the clocks all the same: the case is
+ * stopped as of then and goes on now, in one decision, so that nothing is left standing still.
+ */
 export function suspendCase(
   { freezeId, cause, since }: SuspendCase,
   state: CaseState,
@@ -32,34 +38,41 @@ export function suspendCase(
 ): Decision<CaseEvent> {
   if (state.status === 'none') return caseViolation('case-not-found');
   const { account } = facts;
-  if (state.suspension || !account || account.standing === 'good') return [];
+  if (state.suspension || !account) return [];
   const stopped = since !== undefined && since < at ? since : at;
-  if (!mayGoOn(state, stopped)) return [];
-  const { review, overall, supplement, rejection, rules } = state;
-  // Never longer than it was given for, where it was given after the freeze.
+  const over = account.standing === 'good';
+  if (!mayGoOn(state, stopped) || (over && stopped === at)) return [];
+  const left = {
+    freezeId,
+    cause,
+    accountRevision: account.revision,
+    ...leftOf(state, stopped, facts),
+  };
+  const suspended: CaseEvent = { type: 'CaseSuspended', data: left };
+  return over ? [suspended, resumption(left, state, at, facts)] : [suspended];
+}
+
+/** Of each clock: never longer than it was given for, where it was given after the freeze. */
+function leftOf(
+  { review, overall, supplement, rejection, rules }: CaseState,
+  stopped: Instant,
+  facts: CaseFacts,
+): Partial<Suspension> {
   const left = (until: Instant, from?: Instant) =>
     calendarLeft(until, from !== undefined && from > stopped ? from : stopped);
   const lease = review?.claim?.leaseUntil;
-  return [
-    {
-      type: 'CaseSuspended',
-      data: {
-        freezeId,
-        cause,
-        accountRevision: account.revision,
-        ...(review?.clock && rules
-          ? { reviewLeftMs: stopClock(review.clock, stopped, rules, facts) }
-          : {}),
-        ...(overall && rules ? { overallLeftMs: stopClock(overall, stopped, rules, facts) } : {}),
-        ...(lease ? { leaseLeftMs: left(lease, review.claim.renewedAt) } : {}),
-        ...(supplement?.until ? { supplementLeftMs: left(supplement.until) } : {}),
-        ...(rejection?.appealUntil
-          ? { appealLeftMs: left(rejection.appealUntil, rejection.at) }
-          : {}),
-        ...(review?.snoozedUntil ? { snoozeLeftMs: left(review.snoozedUntil) } : {}),
-      },
-    },
-  ];
+  return {
+    ...(review?.clock && rules
+      ? { reviewLeftMs: stopClock(review.clock, stopped, rules, facts) }
+      : {}),
+    ...(overall && rules ? { overallLeftMs: stopClock(overall, stopped, rules, facts) } : {}),
+    ...(lease ? { leaseLeftMs: left(lease, review.claim.renewedAt) } : {}),
+    ...(supplement?.until
+      ? { supplementLeftMs: Math.min(left(supplement.until), rules?.supplementMs ?? Infinity) }
+      : {}),
+    ...(rejection?.appealUntil ? { appealLeftMs: left(rejection.appealUntil, rejection.at) } : {}),
+    ...(review?.snoozedUntil ? { snoozeLeftMs: left(review.snoozedUntil) } : {}),
+  };
 }
 
 export function resumeCase(
@@ -69,29 +82,36 @@ export function resumeCase(
   facts: CaseFacts,
 ): Decision<CaseEvent> {
   if (state.status === 'none') return caseViolation('case-not-found');
-  const { suspension: left, rules } = state;
-  if (!left) return [];
+  if (!state.suspension) return [];
   const standing = facts.account?.standing ?? 'closed';
   if (standing !== 'good') return caseViolation('freeze-not-lifted', { params: { standing } });
+  return [resumption(state.suspension, state, at, facts)];
+}
+
+/** Each clock goes on from `at` with what it had left. The account is there, in good standing. */
+function resumption(
+  left: Suspension,
+  { rules, review }: CaseState,
+  at: Instant,
+  facts: CaseFacts,
+): CaseEvent {
   const business = (ms: number | undefined) =>
     ms === undefined || !rules ? undefined : startClock(at, ms, rules, facts);
   const calendar = (ms: number | undefined) => (ms === undefined ? undefined : plusMs(at, ms));
-  return [
-    {
-      type: 'CaseResumed',
-      data: present({
-        freezeId: left.freezeId,
-        accountRevision: facts.account!.revision,
-        review: business(left.reviewLeftMs),
-        overall: business(left.overallLeftMs),
-        // A lease that was only waiting for its end to be noticed ends now.
-        leaseUntil: state.review?.claim ? calendar(left.leaseLeftMs) : undefined,
-        supplementUntil: calendar(left.supplementLeftMs),
-        appealUntil: calendar(left.appealLeftMs),
-        snoozedUntil: calendar(left.snoozeLeftMs),
-      }),
-    },
-  ];
+  return {
+    type: 'CaseResumed',
+    data: present({
+      freezeId: left.freezeId,
+      accountRevision: facts.account!.revision,
+      review: business(left.reviewLeftMs),
+      overall: business(left.overallLeftMs),
+      // A lease that was only waiting for its end to be noticed ends now.
+      leaseUntil: review?.claim ? calendar(left.leaseLeftMs) : undefined,
+      supplementUntil: calendar(left.supplementLeftMs),
+      appealUntil: calendar(left.appealLeftMs),
+      snoozedUntil: calendar(left.snoozeLeftMs),
+    }),
+  };
 }
 
 /** Open, or closed with an appeal that is still possible. */

@@ -1,5 +1,6 @@
 import { SYSTEM } from '#kernel/actor';
-import { aCase, applicant, as, holder } from '../case.testkit.ts';
+import { daysToMs, plusMs } from '#kernel/instants';
+import { aCase, applicant, as, frozenAccount, holder } from '../case.testkit.ts';
 
 const withdraw = { type: 'WithdrawCase' } as const;
 const end = { type: 'EndCaseOfClosedAccount' } as const;
@@ -68,6 +69,37 @@ describe('the deadline of a supplement', () => {
       { type: 'CaseExpired', data: { cause: 'supplement-deadline', dueAt: expire.dueAt } },
     ]);
     expect(expired.state().status).toBe('expired');
+  });
+
+  it.each(['frozen', 'banned', 'closed'] as const)(
+    'does nothing while the account is %s, also before the case is suspended',
+    (standing) => {
+      const account = { ...frozenAccount, standing };
+      asked.afterDays(8).tries(expire, SYSTEM, { account }).thenNothing();
+    },
+  );
+
+  it('that passed during the freeze comes after it, with the time that was left at the freeze', () => {
+    const { now } = asked;
+    const late = asked.afterDays(8);
+    late.tries(expire, SYSTEM, { account: frozenAccount }).thenNothing();
+    const resumed = late
+      .does(
+        { type: 'SuspendCase', freezeId: 'freeze-1', cause: 'compromise', since: now },
+        SYSTEM,
+        { account: frozenAccount },
+      )
+      .afterDays(1)
+      .does({ type: 'ResumeCase' }, SYSTEM);
+    const dueAt = resumed.state.supplement!.until!;
+    expect(dueAt).toBe(plusMs(now, daysToMs(9 + 7)));
+    resumed.afterDays(7).tries(expire, SYSTEM).thenNothing();
+    expect(
+      resumed
+        .afterDays(7)
+        .tries({ ...expire, dueAt }, SYSTEM)
+        .state().status,
+    ).toBe('expired');
   });
 
   it('does nothing where another deadline is set, or none', () => {

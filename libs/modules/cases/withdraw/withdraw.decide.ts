@@ -4,7 +4,7 @@ import { type Decision } from '#kernel/decider';
 import { type Instant } from '#kernel/instants';
 import { type CaseEvent } from '../case.events.ts';
 import { type CaseFacts } from '../case.facts.ts';
-import { byHolder, goesOn, wrongState } from '../case.guards.ts';
+import { byHolder, clocksStandStill, goesOn, wrongState } from '../case.guards.ts';
 import { isOpen, type CaseState } from '../case.state.ts';
 import { caseViolation } from '../case.violations.ts';
 
@@ -49,9 +49,11 @@ export function expireSupplement(
   { dueAt }: ExpireSupplement,
   state: CaseState,
   { at }: Moment,
+  facts: CaseFacts,
 ): Decision<CaseEvent> {
   const stop = goesOn(state);
   if (stop) return stop;
+  if (clocksStandStill(facts)) return [];
   if (state.status !== 'awaiting-supplement' || state.supplement?.until !== dueAt) return [];
   if (at < dueAt) return caseViolation('not-due-yet', { params: { dueAt } });
   return [{ type: 'CaseExpired', data: { cause: 'supplement-deadline', dueAt } }];
