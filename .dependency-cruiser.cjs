@@ -15,7 +15,7 @@ module.exports = {
       severity: 'error',
       from: {
         orphan: true,
-        pathNot: ['\\.spec\\.ts$', '^apps/', '^tools/', '^test/', '\\.d\\.ts$', '\\.worker\\.ts$'],
+        pathNot: ['\\.spec\\.ts$', '^apps/', '^tools/', '^test/', '^bench/', '\\.d\\.ts$', '\\.worker\\.ts$'],
       },
       to: {},
     },

@@ -1,0 +1,22 @@
+/** A folder for one measuring, on the disk that CASETRAIL_BENCH_FOLDER names or else the system's temporary one. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface BenchFolder {
+  readonly path: string;
+  /** A path in it that no call before has given. */
+  file(label: string): string;
+  remove(): void;
+}
+
+export function benchFolder(): BenchFolder {
+  const { CASETRAIL_BENCH_FOLDER: parent = tmpdir() } = process.env;
+  const path = mkdtempSync(join(parent, 'casetrail-bench-'));
+  let files = 0;
+  return {
+    path,
+    file: (label) => join(path, `${++files}-${label}`),
+    remove: () => rmSync(path, { recursive: true, force: true }),
+  };
+}

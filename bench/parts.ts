@@ -1,0 +1,5 @@
+/** All that is measured, in the order of docs/benchmarks.md. */
+import { type Part } from './contest.ts';
+import { appendParts } from './parts/append.part.ts';
+
+export const PARTS: readonly Part[] = [...appendParts];
