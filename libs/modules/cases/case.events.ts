@@ -431,7 +431,10 @@ export const reviewOverdue = defineEvent(
 export const caseWithdrawn = defineEvent(
   'CaseWithdrawn',
   'The case was given up before a decision.',
-  z.strictObject({ cause: z.enum(['applicant', 'lapsed', 'account-closed', 'imported']) }),
+  z.strictObject({
+    cause: z.enum(['applicant', 'lapsed', 'account-closed', 'imported']),
+    review: reviewNo.optional().describe('the review that was open; absent: none was'),
+  }),
 );
 export const caseExpired = defineEvent(
   'CaseExpired',

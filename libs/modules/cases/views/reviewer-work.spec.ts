@@ -5,6 +5,7 @@ import {
   aReason,
   as,
   type CaseInThePast,
+  holder,
   HOUR_MS,
   MONDAY,
   staff,
@@ -12,7 +13,7 @@ import {
 } from '../case.testkit.ts';
 import { SYSTEM } from '#kernel/actor';
 import { reviewerWorkView } from './reviewer-work.view.ts';
-import { documentsOf } from './views.testkit.ts';
+import { documentsOf, recorded } from './views.testkit.ts';
 
 const work = (past: CaseInThePast) => documentsOf(reviewerWorkView, past);
 
@@ -118,6 +119,40 @@ describe("a reviewer's own work", () => {
     expect(work(heard)).toMatchObject({
       '1/1': { by: 'ada', outcome: 'CaseRejected' },
       '1/2': { by: 'sam', level: 'appeal', outcome: 'AppealDismissed' },
+    });
+  });
+
+  it('ends with the case, where its applicant withdraws it or the account is closed', () => {
+    const at = plusMs(MONDAY, minutesToMs(12));
+    const later = claimed.after(minutesToMs(7));
+    const account = { ...holder, standing: 'closed' } as const;
+    for (const withdrawn of [
+      later.does({ type: 'WithdrawCase' }, applicant),
+      later.does({ type: 'EndCaseOfClosedAccount' }, SYSTEM, { account }),
+    ]) {
+      expect(work(withdrawn)).toMatchObject({
+        '1/1': { by: 'ada', state: 'done', outcome: 'CaseWithdrawn', endedAt: at },
+      });
+    }
+    expect(work(aCase().drafted().does({ type: 'WithdrawCase' }, applicant))).toEqual({});
+  });
+
+  it('ends at the latest when the next review is asked for, as in logs that do not say how', () => {
+    const [, asked] = recorded(claimed).filter(({ type }) => type.startsWith('Review'));
+    const next = { ...asked!, type: 'ReviewRequested', data: { review: 2, level: 'second' } };
+    expect(reviewerWorkView.keys(next as never)).toEqual(['1/1', '1/2']);
+    const before = work(claimed)['1/1']!;
+    const endedAt = plusMs(MONDAY, minutesToMs(5));
+    const ended = { ...before, state: 'done', outcome: 'ReviewRequested', endedAt };
+    expect(reviewerWorkView.evolve(before, next as never, '1/1')).toMatchObject(ended);
+    expect(reviewerWorkView.evolve(null, next as never, '1/1')).toBeNull();
+    expect(reviewerWorkView.evolve(null, next as never, '1/2')).toMatchObject({ state: 'open' });
+  });
+
+  it('that was decided stays decided when the next review is asked for', () => {
+    expect(work(proposed)).toMatchObject({
+      '1/1': { state: 'done', outcome: 'ApprovalProposed' },
+      '1/2': { state: 'open', outcome: null },
     });
   });
 });

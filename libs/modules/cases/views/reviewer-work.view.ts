@@ -18,7 +18,7 @@ export interface ReviewerWork {
   readonly by: string | null;
   readonly state: 'open' | 'held' | 'done';
   readonly since: Instant;
-  /** The event that ended it: what was decided. */
+  /** The event that ended it: what was decided; or that the case was withdrawn, or its next review begun. */
   readonly outcome: CaseEvent['type'] | null;
   readonly endedAt: Instant | null;
 }
@@ -32,6 +32,7 @@ const ENDINGS = [
   'AppealGranted',
   'AppealDismissed',
   'ProposalVoided',
+  'CaseWithdrawn',
 ] as const satisfies readonly CaseEvent['type'][];
 
 const HANDLES = [
@@ -49,14 +50,18 @@ type Handled = Extract<CaseEvent, { type: (typeof HANDLES)[number] }>;
 
 export const reviewerWorkView: View<ReviewerWork, CaseEvent> = {
   name: 'reviewer-work',
-  version: 1,
+  version: 2,
   handles: HANDLES,
   keys: (event) => {
     const review = 'review' in event.data ? event.data.review : undefined;
-    return typeof review === 'number' ? [`${caseIdOf(event)}/${review}`] : [];
+    if (typeof review !== 'number') return [];
+    // A case has one review at a time: the next one ends what is left of the one before.
+    const reviews =
+      event.type === 'ReviewRequested' && review > 1 ? [review - 1, review] : [review];
+    return reviews.map((one) => `${caseIdOf(event)}/${one}`);
   },
   evolve: (document, event, key) =>
-    event.type === 'ReviewRequested'
+    event.type === 'ReviewRequested' && isOf(key, event.data.review)
       ? requested(event, key)
       : document && evolve(document, event as RecordedEvent<Handled>),
   indexes: [
@@ -64,6 +69,8 @@ export const reviewerWorkView: View<ReviewerWork, CaseEvent> = {
     ['platform', 'by', 'since'],
   ],
 };
+
+const isOf = (key: string, review: number): boolean => key.endsWith(`/${review}`);
 
 function requested(
   { data, metadata }: Extract<RecordedEvent<CaseEvent>, { type: 'ReviewRequested' }>,
@@ -87,7 +94,7 @@ function evolve(document: ReviewerWork, event: RecordedEvent<Handled>): Reviewer
   const at = event.metadata.occurredAt;
   switch (event.type) {
     case 'ReviewRequested':
-      return document;
+      return document.state === 'done' ? document : ended(document, event);
     case 'ReviewClaimed':
     case 'ReviewReassigned':
       return {
@@ -102,6 +109,10 @@ function evolve(document: ReviewerWork, event: RecordedEvent<Handled>): Reviewer
     case 'ReviewSnoozed':
       return { ...document, state: 'open' };
     default:
-      return { ...document, state: 'done', outcome: event.type, endedAt: at };
+      return ended(document, event);
   }
+}
+
+function ended(document: ReviewerWork, { type, metadata }: RecordedEvent<Handled>): ReviewerWork {
+  return { ...document, state: 'done', outcome: type, endedAt: metadata.occurredAt };
 }

@@ -1,6 +1,13 @@
 import { SYSTEM } from '#kernel/actor';
 import { daysToMs, plusMs } from '#kernel/instants';
-import { aCase, applicant, as, frozenAccount, holder } from '../case.testkit.ts';
+import {
+  aCase,
+  applicant,
+  as,
+  type CaseInThePast,
+  frozenAccount,
+  holder,
+} from '../case.testkit.ts';
 
 const withdraw = { type: 'WithdrawCase' } as const;
 const end = { type: 'EndCaseOfClosedAccount' } as const;
@@ -18,6 +25,9 @@ const openCases = [
     claimed.decided({ type: 'RejectCase', final: false }),
   ],
 ] as const;
+/** The review that ends with the case, where one is open. */
+const reviewOf = ({ state: { review } }: CaseInThePast) =>
+  review ? { review: review.number } : {};
 const closedCases = [
   claimed.decided({ type: 'ApproveCase' }),
   claimed.decided({ type: 'RejectCase', final: true }),
@@ -27,7 +37,7 @@ const closedCases = [
 describe('withdrawing', () => {
   it.each(openCases)('ends %s', (_what, open) => {
     const withdrawn = open.tries(withdraw, applicant);
-    withdrawn.then([{ type: 'CaseWithdrawn', data: { cause: 'applicant' } }]);
+    withdrawn.then([{ type: 'CaseWithdrawn', data: { cause: 'applicant', ...reviewOf(open) } }]);
     expect(withdrawn.state()).toMatchObject({
       status: 'withdrawn',
       review: null,
@@ -45,7 +55,8 @@ describe('withdrawing', () => {
 
 describe('the end of the account', () => {
   it.each(openCases)('ends %s, suspended or not', (_what, open) => {
-    const ended = [{ type: 'CaseWithdrawn', data: { cause: 'account-closed' } }] as const;
+    const data = { cause: 'account-closed', ...reviewOf(open) } as const;
+    const ended = [{ type: 'CaseWithdrawn', data }] as const;
     open.tries(end, SYSTEM, closed).then(ended);
     const suspended = open.frozen().tries(end, SYSTEM, closed);
     suspended.then(ended);

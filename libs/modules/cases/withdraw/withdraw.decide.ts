@@ -31,7 +31,7 @@ export function withdrawCase(
   const stop = goesOn(state) ?? byHolder(by, facts.account);
   if (stop) return stop;
   if (!isOpen(state)) return wrongState(state);
-  return [{ type: 'CaseWithdrawn', data: { cause: 'applicant' } }];
+  return [withdrawn(state, 'applicant')];
 }
 
 export function endCaseOfClosedAccount(
@@ -42,7 +42,7 @@ export function endCaseOfClosedAccount(
 ): Decision<CaseEvent> {
   if (state.status === 'none') return caseViolation('case-not-found');
   if (!isOpen(state) || facts.account?.standing !== 'closed') return [];
-  return [{ type: 'CaseWithdrawn', data: { cause: 'account-closed' } }];
+  return [withdrawn(state, 'account-closed')];
 }
 
 export function expireSupplement(
@@ -57,4 +57,12 @@ export function expireSupplement(
   if (state.status !== 'awaiting-supplement' || state.supplement?.until !== dueAt) return [];
   if (at < dueAt) return caseViolation('not-due-yet', { params: { dueAt } });
   return [{ type: 'CaseExpired', data: { cause: 'supplement-deadline', dueAt } }];
+}
+
+/** The review that was open ends with the case. */
+function withdrawn({ review }: CaseState, cause: 'applicant' | 'account-closed'): CaseEvent {
+  return {
+    type: 'CaseWithdrawn',
+    data: { cause, ...(review ? { review: review.number } : {}) },
+  };
 }

@@ -129,6 +129,11 @@ describe('the history of an imported case', () => {
     ]);
   });
 
+  it('says which review was open when a case was given up', async () => {
+    const { events } = await history([...REJECTED.slice(0, 4), 'Never mind']);
+    expect(events.at(-1)).toMatchObject({ type: 'CaseWithdrawn', data: { review: 1 } });
+  });
+
   it('names no approver where a program or nobody approved', async () => {
     for (const by of ['robot', undefined]) {
       const { events } = await history(['Submit', ['Yes', 'COMPLETE', by]]);

@@ -136,9 +136,8 @@ class HistoryWriter {
       case 'supplement-requested':
       case 'approved':
       case 'rejected':
-        return this.#decision(meaning, details, actor);
       case 'withdrawn':
-        return { type: 'CaseWithdrawn', data: { cause: 'imported' } };
+        return this.#decision(meaning, details, actor);
       case 'history':
         throw new TypeError('History is an outcome of its own.');
     }
@@ -186,7 +185,7 @@ class HistoryWriter {
   }
 
   #decision(
-    meaning: 'supplement-requested' | 'approved' | 'rejected',
+    meaning: 'supplement-requested' | 'approved' | 'rejected' | 'withdrawn',
     { items = [], reasons = [], resubmittable = false }: MeaningDetails,
     actor: Actor,
   ): CaseEvent {
@@ -208,6 +207,8 @@ class HistoryWriter {
         const rejected = { by: actor.id, reasons: given, final: !resubmittable, appealUntil: null };
         return { type: 'CaseRejected', data: { ...about, ...rejected } };
       }
+      case 'withdrawn':
+        return { type: 'CaseWithdrawn', data: { ...about, cause: 'imported' } };
     }
   }
 }
