@@ -1,6 +1,21 @@
 /** The reviewers' queue with why one may not take a review, and files as they were uploaded. */
+import { READ_STORE, type ReadStore } from '#infra/read-store/read-store.port';
+import { instant } from '#kernel/instants';
+import { type Position } from '#kernel/position';
+import { views } from '../../apps/server/src/catalogue.ts';
+import { DEMO_PLATFORM } from '../../apps/server/src/demo.ts';
 import { Server } from './server.testkit.ts';
-import { done, draft, eventsAfter, headOf, PNG, submit, until } from './world.testkit.ts';
+import {
+  done,
+  draft,
+  eventsAfter,
+  foundOtherPlatform,
+  headOf,
+  OTHER_PLATFORM,
+  PNG,
+  submit,
+  until,
+} from './world.testkit.ts';
 
 describe('over HTTP', () => {
   const server = new Server();
@@ -135,5 +150,77 @@ describe('over HTTP', () => {
     const path = `/v1/operations/dead-letters/${caseId}/retry`;
     const answer = await server.post(path, { as: 'ada' });
     expect([answer.status, answer.body.field]).toEqual([404, 'letterId']);
+  });
+
+  describe('a parked document', () => {
+    const PARKED = '/v1/operations/parked-documents';
+    const ada = { as: 'ada' };
+
+    /** As the projector parks what it cannot fold. */
+    async function park(view: string, key: string, position: Position): Promise<void> {
+      const readStore = server.app.get<ReadStore>(READ_STORE, { strict: false });
+      await readStore.exact(views.find(({ name }) => name === view)!).park({
+        key,
+        platform: DEMO_PLATFORM,
+        position,
+        eventType: 'NoteAdded',
+        error: 'TypeError: cannot be read',
+        at: instant('2026-03-02T01:00:00Z'),
+      });
+    }
+
+    const listed = async (query = '') => done(await server.get(`${PARKED}${query}`, ada)).body;
+
+    it('is served as degraded, listed page by page, and folded again', async () => {
+      await foundOtherPlatform(server);
+      expect((await listed()).items).toEqual([]);
+      const position = await headOf(server);
+      const work = `${caseId}/1`;
+      await park('case-detail', caseId, position);
+      await park('review-queue', caseId, position);
+      await park('reviewer-work', work, position);
+      done(await server.post(`/v1/cases/${caseId}/notes`, { as: 'sam', body: { text: 'Hm.' } }));
+
+      const one = async (as: string) => done(await server.get(`/v1/cases/${caseId}`, { as })).body;
+      const ofCase = (items: { caseId: string; degraded: boolean }[]) =>
+        items.filter((item) => item.caseId === caseId).map(({ degraded }) => degraded);
+      const shown = async () => [
+        (await one('second')).degraded,
+        (await one('sun')).degraded,
+        ...ofCase(done(await server.get('/v1/cases', { as: 'lin' })).body.items),
+        ...ofCase(done(await server.get('/v1/queues?state=claimed', { as: 'lin' })).body.items),
+        ...ofCase(done(await server.get('/v1/reviewers/me/work', { as: 'sun' })).body.items),
+      ];
+      expect(await shown()).toEqual([true, true, true, true, true]);
+
+      const { items } = await listed();
+      expect(items).toMatchObject([
+        { view: 'case-detail', key: caseId },
+        { view: 'review-queue', key: caseId },
+        { view: 'reviewer-work', key: work },
+      ]);
+      const page = await listed('?limit=2');
+      const rest = await listed(`?limit=2&cursor=${page.next}`);
+      expect([...page.items, ...rest.items]).toEqual(items);
+      expect(rest).not.toHaveProperty('next');
+
+      for (const { id } of items) {
+        const retry = `${PARKED}/${id}/retry`;
+        const elsewhere = { as: 'other-admin', platform: OTHER_PLATFORM };
+        expect((await server.post(retry, elsewhere)).status).toBe(404);
+        expect(done(await server.post(retry, ada)).body).toEqual({ outcome: 'mended' });
+        const again = await server.post(retry, ada);
+        expect([again.status, again.body.field]).toEqual([404, 'documentId']);
+      }
+      expect(await shown()).toEqual([false, false, false, false, false]);
+      expect((await one('sun')).notes).toHaveLength(1);
+    });
+
+    it('of another platform is not listed', async () => {
+      await park('case-detail', caseId, await headOf(server));
+      const elsewhere = await server.get(PARKED, { as: 'other-admin', platform: OTHER_PLATFORM });
+      expect(done(elsewhere).body.items).toEqual([]);
+      expect((await listed()).items).toHaveLength(1);
+    });
   });
 });

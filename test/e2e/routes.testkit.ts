@@ -179,6 +179,9 @@ const CONFIGURATION = {
   'GET /v1/events': { may: ['auditor', 'admin'] },
   'GET /v1/operations/dead-letters': admins(),
   'POST /v1/operations/dead-letters/:letterId/retry': admins(),
+  'GET /v1/operations/parked-documents': admins(),
+  'POST /v1/operations/parked-documents/:documentId/retry': admins(),
+  'GET /health/ready': { may: 'public' },
   'POST /dev/token': {
     may: 'public',
     body: () => ({ subject: 'anybody', platform: 'demo', kind: 'person' }),
@@ -197,8 +200,9 @@ export function pathOf(template: string, ids: Ids): string {
   const values: Readonly<Record<string, string>> = {
     ...ids,
     review: '1',
-    // There is none: nothing of these specs fails for good.
+    // There are none: nothing of these specs fails for good.
     letterId: '0190d0a0-0000-7000-8000-000000000000',
+    documentId: '0190d0a0-0000-7000-8000-000000000000',
     material: 'identity-document',
   };
   return template.replace(/:(\w+)/g, (_, name: string) => {

@@ -27,10 +27,11 @@ const OF_2027 = {
   ],
 };
 
-/** What takes half a lease to come to, and what takes a process that has failed for good. */
+/** What takes half a lease to come to, and what takes a process or a view that has failed for good. */
 const NOT_HERE = [
   'POST /v1/cases/{caseId}/reviews/{review}/renewal',
   'POST /v1/operations/dead-letters/{letterId}/retry',
+  'POST /v1/operations/parked-documents/{documentId}/retry',
 ];
 
 /** The process that moves drafts may be quicker than its applicant: then there is nothing left to move. */
@@ -194,8 +195,16 @@ describe('what the server answers is what the OpenAPI file says', () => {
     await walker.get('/v1/events?limit=100', 'ada');
     await walker.get('/v1/operations/dead-letters', 'ada');
     const none = '0192f0c1-7b1e-7000-8000-0000000000e1';
-    const missing = await walker.post(`/v1/operations/dead-letters/${none}/retry`, 'ada');
-    expect(missing.status).toBe(404);
+    await walker.get('/v1/operations/parked-documents', 'ada');
+    for (const what of ['dead-letters', 'parked-documents']) {
+      const missing = await walker.post(`/v1/operations/${what}/${none}/retry`, 'ada');
+      expect(missing.status).toBe(404);
+    }
+  });
+
+  it('of whether it is ready', async () => {
+    await walker.get('/health/ready');
+    expect((await walker.get('/health/ready?verbose=1')).status).toBe(400);
   });
 
   it('of everybody who signs in to the demonstration', async () => {

@@ -179,6 +179,7 @@ export class ProcessLoop {
       if (isRetryable(error)) throw error;
       await store.park({
         key,
+        platform: event.metadata.platform,
         position: event.position,
         eventType: event.type,
         error: wordsOf(error),

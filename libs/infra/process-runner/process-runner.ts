@@ -61,8 +61,9 @@ export class ProcessRunner {
         return letters.map((letter) => ({
           id: deriveId('dead-letter', loop.name, letter.key),
           process: loop.name,
-          platform: platformOf(letter.key),
           ...letter,
+          // Of the key: a letter that an earlier build left was parked without its platform.
+          platform: platformOf(letter.key),
         }));
       }),
     );

@@ -38,6 +38,7 @@ describe('a document whose fold throws', () => {
       {
         view: 'tally',
         key: 'a',
+        platform: 'shop',
         position: '0000000000000003',
         eventType: 'Poisoned',
         error: 'TypeError: cannot be read',

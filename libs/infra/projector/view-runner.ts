@@ -137,6 +137,7 @@ export class ViewRunner {
       } catch (error) {
         const parked = {
           key,
+          platform: event.metadata.platform,
           position: event.position,
           eventType: event.type,
           error: nameOf(error),

@@ -154,6 +154,7 @@ export function readStoreContract(name: string, factory: () => Promise<ReadStore
         await put({ a: review(), b: null });
         await reviews.park({
           key: 'c',
+          platform: 'shop',
           position: at(3),
           eventType: 'X',
           error: 'Error: x',
@@ -338,6 +339,7 @@ export function readStoreContract(name: string, factory: () => Promise<ReadStore
     describe('parked documents', () => {
       const parked = {
         key: 'a',
+        platform: 'shop',
         position: at(2),
         eventType: 'ReviewClaimed',
         error: 'TypeError: no reviewer',
@@ -438,6 +440,7 @@ export function readStoreContract(name: string, factory: () => Promise<ReadStore
       it('parked documents belong to one version', async () => {
         await reviews.park({
           key: 'a',
+          platform: 'shop',
           position: at(1),
           eventType: 'X',
           error: 'Error: x',

@@ -63,6 +63,8 @@ export interface DocumentWrite {
 
 export interface ParkedDocument {
   readonly key: string;
+  /** Of the event whose fold threw, and so of the document. */
+  readonly platform: string;
   /** The event whose fold threw. */
   readonly position: Position;
   readonly eventType: string;

@@ -4,7 +4,12 @@ import { type Caller } from '#infra/auth/caller';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
 import { notFoundHere } from '#infra/http/problem';
 import { ViewReader } from '#infra/projector/view-reader';
-import { type Page, type Query, type Where } from '#infra/read-store/read-store.port';
+import {
+  type Page,
+  type Query,
+  type StoredDocument,
+  type Where,
+} from '#infra/read-store/read-store.port';
 import { VAULT, type Vault } from '#infra/vault/vault.port';
 import { type Violation } from '#kernel/violation';
 import { whyNot } from './claim/queue-obstacles.ts';
@@ -37,13 +42,16 @@ export class CaseQueries {
   ) {}
 
   /** @throws HttpProblem not-found-here, also for a case of another platform or another applicant */
-  async detail(caseId: string, { caller, token, signal }: Asking): Promise<CaseDetail> {
+  async detail(
+    caseId: string,
+    { caller, token, signal }: Asking,
+  ): Promise<StoredDocument<CaseDetail>> {
     const store = await this.views.read<CaseDetail>('case-detail', token, signal);
-    const document = (await store.get(caseId))?.document;
-    if (!document || document.platform !== caller.principal.platform) throw notFoundHere('caseId');
+    const stored = await store.get(caseId);
+    if (stored?.document.platform !== caller.principal.platform) throw notFoundHere('caseId');
     const ofStaff = caller.staffId !== undefined;
-    if (!ofStaff && document.accountId !== caller.accountId) throw notFoundHere('caseId');
-    return document;
+    if (!ofStaff && stored.document.accountId !== caller.accountId) throw notFoundHere('caseId');
+    return stored;
   }
 
   async list(

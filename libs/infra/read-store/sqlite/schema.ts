@@ -9,9 +9,10 @@ import { ReadStoreUnusable } from '../read-store.port.ts';
 
 /** "CTRV": tells a read store from any other SQLite file, such as the event log's. */
 const APPLICATION_ID = 0x43545256;
-const SCHEMA_VERSION = 1;
 
-const SCHEMA = `
+/** Each brings a file from the version of its index to the next; the last one's is today's. */
+const MIGRATIONS: readonly string[] = [
+  `
   CREATE TABLE view_version (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL,
@@ -31,8 +32,12 @@ const SCHEMA = `
     PRIMARY KEY (view_id, key)
   ) STRICT, WITHOUT ROWID;
   PRAGMA application_id = ${APPLICATION_ID};
-  PRAGMA user_version = ${SCHEMA_VERSION};
-`;
+  `,
+  // What was parked before is of no platform that anybody asks for: the command line lists it still.
+  `ALTER TABLE parked ADD COLUMN platform TEXT NOT NULL DEFAULT ''`,
+];
+
+const SCHEMA_VERSION = MIGRATIONS.length;
 
 export const documentsTable = (id: number): string => `docs_${id}`;
 
@@ -66,13 +71,20 @@ export function openDatabase({ file, lockWaitMs, cacheKiB }: OpenOptions): Datab
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
     // Two processes may start at once: the second to get the lock finds the tables made.
     db.exec('BEGIN IMMEDIATE');
-    if (pragma(db, 'user_version') === 0) db.exec(SCHEMA);
+    migrate(db);
     db.exec('COMMIT');
     return db;
   } catch (error) {
     db.close();
     throw error;
   }
+}
+
+function migrate(db: DatabaseSync): void {
+  const version = pragma(db, 'user_version');
+  if (version === SCHEMA_VERSION) return;
+  for (const migration of MIGRATIONS.slice(version)) db.exec(migration);
+  db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
 }
 
 function refuseWhatIsNotOurs(db: DatabaseSync, file: string): void {

@@ -196,7 +196,25 @@ describe('the file', () => {
     const db = new DatabaseSync(file);
     db.exec('PRAGMA user_version = 1000');
     db.close();
-    expect(() => openSqliteReadStore({ file })).toThrow(/schema 1000, this build knows 1/);
+    expect(() => openSqliteReadStore({ file })).toThrow(/schema 1000, this build knows 2/);
+  });
+
+  it('that an earlier build made is brought to the schema of this one, and keeps what it holds', async () => {
+    const file = newFile();
+    const first = openSqliteReadStore({ file });
+    await first.prepare(reviews);
+    await first.exact(reviews).write([write('a', 1)], at(1));
+    await first.close();
+    const db = new DatabaseSync(file);
+    db.exec('ALTER TABLE parked DROP COLUMN platform; PRAGMA user_version = 1');
+    db.exec(
+      "INSERT INTO parked VALUES (1, 'a', '0000000000000002', 'X', 'Error: x', '2026-01-01T00:00:00.000Z')",
+    );
+    db.close();
+    const store = openSqliteReadStore({ file });
+    expect(await store.exact(reviews).parked()).toMatchObject([{ key: 'a', platform: '' }]);
+    expect(await store.exact(reviews).count()).toBe(1);
+    await store.close();
   });
 
   it('is refused, and not to be deleted, when it is no read store', () => {

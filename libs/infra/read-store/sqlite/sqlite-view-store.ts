@@ -132,12 +132,13 @@ export class SqliteViewStore<D extends object> implements ViewStore<D> {
     return row['checkpoint'] as Position;
   }
 
-  async park({ key, position, eventType, error, at }: ParkedDocument): Promise<void> {
+  async park({ key, platform, position, eventType, error, at }: ParkedDocument): Promise<void> {
     await this.#writes.add(1, () =>
       this.#connection.run(
-        'INSERT OR REPLACE INTO parked (view_id, key, position, event_type, error, at) VALUES (?, ?, ?, ?, ?, ?)',
+        'INSERT OR REPLACE INTO parked (view_id, key, platform, position, event_type, error, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
         this.#currentId(),
         key,
+        platform,
         position,
         eventType,
         error,
@@ -158,11 +159,12 @@ export class SqliteViewStore<D extends object> implements ViewStore<D> {
 
   async parked(): Promise<readonly ParkedDocument[]> {
     const rows = this.#connection.all(
-      'SELECT key, position, event_type, error, at FROM parked WHERE view_id = ? ORDER BY key',
+      'SELECT key, platform, position, event_type, error, at FROM parked WHERE view_id = ? ORDER BY key',
       this.#currentId(),
     );
     return rows.map((row) => ({
       key: row['key'] as string,
+      platform: row['platform'] as string,
       position: row['position'] as Position,
       eventType: row['event_type'] as string,
       error: row['error'] as string,

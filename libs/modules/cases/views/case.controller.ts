@@ -69,7 +69,7 @@ export class CaseController {
     };
     const page = { limit, ...(cursor === undefined ? {} : { after: cursor }) };
     const found = await this.cases.list(where, page, { caller, token, signal });
-    const items = found.documents.map(({ document }) => ({
+    const items = found.documents.map(({ document, degraded }) => ({
       caseId: document.caseId,
       accountId: document.accountId,
       status: document.status,
@@ -79,6 +79,8 @@ export class CaseController {
       changedAt: document.changedAt,
       version: document.state.version,
       round: document.state.round,
+      /** Whether it stands still, because something that followed could not be read. */
+      degraded,
     }));
     return answerPage(reply, items, found.next);
   }
@@ -109,13 +111,20 @@ export class CaseController {
     @Headers('accept-language') language: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const detail = await this.cases.detail(caseId, { caller, token, signal });
+    const asking = { caller, token, signal };
+    const { document: detail, degraded } = await this.cases.detail(caseId, asking);
     const masked = await this.cases.masked(detail);
     const locale = negotiateLocale(language);
     setEtag(reply, detail.state.version);
     reply.header('content-language', locale);
-    return detail.accountId === caller.accountId
-      ? asApplicantSees(detail, masked, locale)
-      : asReviewerSees(detail, masked, locale);
+    const shown =
+      detail.accountId === caller.accountId
+        ? asApplicantSees(detail, masked, locale)
+        : asReviewerSees(detail, masked, locale);
+    return {
+      ...shown,
+      /** Whether it stands still, because something that followed could not be read. */
+      degraded,
+    };
   }
 }

@@ -13,7 +13,7 @@ import { PageQuery, PositionQuery } from '#infra/http/paging.dto';
 import { ReadAfter } from '#infra/http/position-token';
 import { fillText } from '#infra/http/problem.render';
 import { RequestSignal } from '#infra/http/request-signal';
-import { type Where } from '#infra/read-store/read-store.port';
+import { type StoredDocument, type Where } from '#infra/read-store/read-store.port';
 import { type Role } from '#kernel/actor';
 import { instant } from '#kernel/instants';
 import { type Violation } from '#kernel/violation';
@@ -24,6 +24,7 @@ import { ReassignmentDto } from '../claim/claim.controller.ts';
 import { ReassignWork } from '../claim/reassign-work.ts';
 import { TakeNext } from '../claim/take-next.ts';
 import { type QueuedReview } from './review-queue.view.ts';
+import { type ReviewerWork } from './reviewer-work.view.ts';
 
 const READERS: Role[] = ['reviewer', 'senior', 'lead', 'auditor'];
 const STATES = ['waiting', 'claimed', 'snoozed', 'suspended'] as const;
@@ -88,8 +89,15 @@ export class TakeNextDto {
   level?: (typeof LEVELS)[number];
 }
 
+interface Shown {
+  /** Whether it stands still, because something that followed could not be read. */
+  readonly degraded: boolean;
+}
+
+type WorkAnswer = ReviewerWork & Shown;
+
 /** A review as the queue shows it. */
-interface QueueAnswer extends QueuedReview {
+interface QueueAnswer extends QueuedReview, Shown {
   /** Why the caller may not take it; empty where they may. Told to those who take reviews. */
   readonly obstacles?: readonly { readonly code: string; readonly detail: string }[];
 }
@@ -141,14 +149,14 @@ export class QueueController {
     const asking = { caller, token, signal };
     const page = { limit, ...(cursor === undefined ? {} : { after: cursor }) };
     const found = await this.cases.queue(whereOf(filters), page, asking, sort);
-    const reviews = found.documents.map(({ document }) => document);
+    const shown = found.documents.map(withStanding);
     if (!caller.roles.some((role) => TAKERS.includes(role))) {
-      return answerPage(reply, reviews, found.next);
+      return answerPage(reply, shown, found.next);
     }
     const locale = negotiateLocale(language);
     reply.header('content-language', locale);
-    const obstacles = await this.cases.obstacles(reviews, asking);
-    const items = reviews.map((review, index) => ({
+    const obstacles = await this.cases.obstacles(shown, asking);
+    const items = shown.map((review, index) => ({
       ...review,
       obstacles: obstacles[index]!.map((violation) => worded(violation, locale)),
     }));
@@ -197,15 +205,15 @@ export class QueueController {
     @ReadAfter() token: string | undefined,
     @RequestSignal() signal: AbortSignal,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<PageAnswer<WorkAnswer>> {
     const page = { limit, ...(cursor === undefined ? {} : { after: cursor }) };
     const found = await this.cases.work(page, { caller, token, signal });
-    return answerPage(
-      reply,
-      found.documents.map(({ document }) => document),
-      found.next,
-    );
+    return answerPage(reply, found.documents.map(withStanding), found.next);
   }
+}
+
+function withStanding<D extends object>({ document, degraded }: StoredDocument<D>): D & Shown {
+  return { ...document, degraded };
 }
 
 function whereOf(filters: Omit<QueueQuery, 'cursor' | 'limit' | 'sort' | 'after'>): Where {
