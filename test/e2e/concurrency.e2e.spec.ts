@@ -8,11 +8,14 @@ const AT_ONCE = 32;
 let server: Server;
 let caseId: string;
 let draftId: string;
+let refs: readonly string[];
 
 beforeAll(async () => {
   server = await new Server().start();
   caseId = await draft(server, 'cai');
   await submit(server, 'cai', caseId);
+  const seen = done(await server.get(`/v1/cases/${caseId}`, { as: 'lin' }));
+  refs = [seen.body.materials[0].fields[0].ref];
   done(await server.post('/v1/accounts', { as: 'dan', body: { kind: 'individual' } }));
   const opened = await server.post('/v1/cases', { as: 'dan', body: { policyKey: 'individual' } });
   draftId = done(opened).body.caseId as string;
@@ -121,6 +124,18 @@ const REPEATED: readonly Repeated[] = [
     body: { from: '2099-01-04T00:00:00Z', to: '2099-01-04T02:00:00Z' },
     other: { from: '2099-01-04T00:00:00Z', to: '2099-01-04T03:00:00Z' },
     writes: ['MaintenanceAnnounced'],
+  },
+  {
+    what: 'a reveal',
+    path: () => '/v1/reveals',
+    as: 'otto',
+    get body() {
+      return { caseId, refs, purpose: 'audit' };
+    },
+    get other() {
+      return { caseId, refs, purpose: 'legal-request' };
+    },
+    writes: ['RequestBound', 'PersonalDataRevealed'],
   },
 ];
 

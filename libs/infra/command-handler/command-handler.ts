@@ -20,7 +20,7 @@ import { isViolation, type Violation } from '#kernel/violation';
 import { RevisionConflict, StoreUnavailable } from '../event-store/event-store.errors.ts';
 import { type EventStore } from '../event-store/event-store.port.ts';
 import { foldStream } from './fold-stream.ts';
-import { requestStream } from './request.events.ts';
+import { bindingOf, bindRequest } from './request-binding.ts';
 import { Turns } from './turns.ts';
 
 /** What goes with a command: who sends it, and what tells it from every other. */
@@ -148,15 +148,18 @@ export class CommandExecutor {
   ): Promise<CommandOutcome<State, Event>> {
     const { decider, stream, catalogue } = handling;
     const { expectedVersion, commandId, signal } = envelope;
-    const binding = handling.namedByBody ? await this.#bindingOf(envelope) : 'bound';
-    if (binding === 'bound-to-another') return { kind: 'key-reused' };
+    const options = signal ? { signal } : {};
+    // Without a digest the command id alone tells the request, and there is nothing to bind.
+    const binds = handling.namedByBody && envelope.requestDigest !== undefined;
+    const binding = binds ? await bindingOf(this.#store, envelope, options) : undefined;
+    if (binding?.kind === 'bound-to-another') return { kind: 'key-reused' };
     let before: CommandOutcome<State, Event> | undefined;
     const { state, revision, position, platform } = await foldStream(
       this.#store,
       stream,
       decider,
       catalogue,
-      signal ? { signal } : {},
+      options,
       (event, after) => {
         if (event.metadata.commandId === commandId)
           before = repetition(before, event, after, envelope);
@@ -183,43 +186,16 @@ export class CommandExecutor {
     );
     const done = { kind: 'done', state: after, events: decision, repeated: false } as const;
     if (decision.length === 0) return { ...done, revision, position };
-    if (binding === 'free') await this.#bind(envelope, stream, at);
+    if (binding?.kind === 'free')
+      await bindRequest(this.#store, stream, metadataOf(envelope, at), options);
     await handling.beforeAppend?.(decision, state, revision);
     const appended = await this.#store.append(
       stream,
       revision < 0 ? 'no-stream' : revision,
       this.#enclose(decision, after, envelope, handling, at),
-      signal ? { signal } : {},
+      options,
     );
     return { ...done, ...appended };
-  }
-
-  /** Without a digest the command id alone tells the request, and there is nothing to bind. */
-  async #bindingOf({
-    commandId,
-    requestDigest,
-    signal,
-  }: CommandEnvelope): Promise<'free' | 'bound' | 'bound-to-another'> {
-    if (requestDigest === undefined) return 'bound';
-    const stream = requestStream(commandId);
-    for await (const { metadata } of this.#store.readStream(stream, signal ? { signal } : {}))
-      return metadata.requestDigest === requestDigest ? 'bound' : 'bound-to-another';
-    return 'free';
-  }
-
-  /** @throws RevisionConflict where another request took the key in the meantime. */
-  async #bind(envelope: CommandEnvelope, bound: string, at: Instant): Promise<void> {
-    const { commandId, requestDigest = '', signal } = envelope;
-    const stream = requestStream(commandId);
-    const event: NewEvent = {
-      // Of the digest too: the store takes the same id at the same place for the same event.
-      id: deriveId('event', commandId, stream, requestDigest),
-      type: 'RequestBound',
-      schemaVersion: 1,
-      data: { stream: bound },
-      metadata: metadataOf(envelope, at),
-    };
-    await this.#store.append(stream, 'no-stream', [event], signal ? { signal } : {});
   }
 
   #enclose<Command, State, Event extends DomainEvent, Facts>(

@@ -38,6 +38,21 @@ export const Requested = createParamDecorator((_: unknown, context: ExecutionCon
   } satisfies CommandRequest;
 });
 
+/** @param as the roles in which the route may be used: the first that the caller has goes with it. */
+export function envelopeOf(
+  { caller, origin, body, signal }: CommandRequest,
+  as: readonly Role[],
+  vault: Pick<Vault, 'keyedDigest'>,
+): CommandEnvelope {
+  const keyedDigest = vault.keyedDigest.bind(vault);
+  return {
+    ...commandIdentity({ ...origin, body, keyedDigest }),
+    platform: caller.principal.platform,
+    actor: actingAs(caller, as),
+    signal,
+  };
+}
+
 @Injectable()
 export class CommandSender {
   constructor(
@@ -52,18 +67,12 @@ export class CommandSender {
    * @throws Refusal, HttpProblem idempotency-key-reused; EventStoreError
    */
   async send<State, Event extends DomainEvent>(
-    { caller, origin, body, reply, signal }: CommandRequest,
+    request: CommandRequest,
     as: readonly Role[],
     message: (envelope: CommandEnvelope) => Command<CommandOutcome<State, Event>>,
   ): Promise<State> {
-    const keyedDigest = this.vault.keyedDigest.bind(this.vault);
-    const envelope = {
-      ...commandIdentity({ ...origin, body, keyedDigest }),
-      platform: caller.principal.platform,
-      actor: actingAs(caller, as),
-      signal,
-    };
+    const envelope = envelopeOf(request, as, this.vault);
     const outcome = await this.commands.execute(message(envelope));
-    return answered(outcome, reply, this.store.storeId).state;
+    return answered(outcome, request.reply, this.store.storeId).state;
   }
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { faulty } from '#infra/command-handler/command-handler.testkit';
 import { DeadlineExceeded, StoreUnavailable } from '#infra/event-store/event-store.errors';
 import { type EventStore } from '#infra/event-store/event-store.port';
 import { openSqliteEventStore } from '#infra/event-store/sqlite/sqlite-event-store';
@@ -37,8 +38,8 @@ afterEach(async () => {
 function recorder(): AccessRecorder {
   let ids = 0;
   const scope = deriveId('recorder', ++recorders);
-  const store = Object.assign(Object.create(log) as EventStore, {
-    append: async (...args: Parameters<EventStore['append']>) => {
+  const store = faulty(log, {
+    append: async (...args) => {
       appends.push({ stream: args[0], count: args[2].length });
       await fault.before?.();
       const result = await log.append(...args);
@@ -58,6 +59,18 @@ const look = (ref: string, platform = 'shop') => ({
     data: { caseId: 'c1', refs: [ref], purpose: 'review' as const },
   },
 });
+
+/** A request for the same, which can come again. */
+const request = (key = 'k', digest = 'body') => ({
+  commandId: deriveId('command', key),
+  requestDigest: digest,
+  platform: 'shop',
+  actor: ADA,
+});
+const looking = (ref: string) => async () => {
+  const { accountId, event } = look(ref);
+  return { accountId, event };
+};
 
 async function recorded(stream = 'access-shop-2026-11'): Promise<readonly RecordedEvent[]> {
   const events: RecordedEvent[] = [];
@@ -175,5 +188,125 @@ describe('an access that cannot be recorded', () => {
     );
     expect(told.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
     expect(refsOf(await recorded())).toEqual(['ref-2']);
+  });
+});
+
+describe('an access that a request may repeat', () => {
+  it('is recorded once, by its command id and with its digest', async () => {
+    const access = recorder();
+    for (let n = 0; n < 3; n++)
+      expect(await access.recordOnce(request(), looking('ref-1'))).toBe('recorded');
+    expect(await recorded()).toMatchObject([{ metadata: { ...request(), accountId: 'acc-1' } }]);
+  });
+
+  it('costs two appends the first time and none after', async () => {
+    const access = recorder();
+    await access.recordOnce(request(), looking('ref-1'));
+    expect(appends.map(({ stream }) => stream)).toEqual([
+      `request-${request().commandId}`,
+      'access-shop-2026-11',
+    ]);
+    await access.recordOnce(request(), looking('ref-1'));
+    expect(appends).toHaveLength(2);
+  });
+
+  it('is found among others, also those recorded since, by another server and after a restart', async () => {
+    const access = recorder();
+    await access.record(look('ref-0'));
+    await access.recordOnce(request(), looking('ref-1'));
+    await recorder().record(look('ref-2'));
+    await access.recordOnce(request(), looking('ref-1'));
+    await recorder().recordOnce(request(), looking('ref-1'));
+    expect(refsOf(await recorded())).toEqual(['ref-0', 'ref-1', 'ref-2']);
+  });
+
+  it('is looked for in the month in which it first came', async () => {
+    const access = recorder();
+    await access.recordOnce(request(), looking('ref-1'));
+    now = DECEMBER;
+    await access.recordOnce(request(), looking('ref-1'));
+    expect(await recorded('access-shop-2026-12')).toEqual([]);
+    expect(await recorded()).toHaveLength(1);
+  });
+
+  it('many times at once, at several servers, among others, is one', async () => {
+    const servers = [recorder(), recorder(), recorder()];
+    await Promise.all(
+      servers.flatMap((access, s) =>
+        Array.from({ length: 32 }, async (_, n) => {
+          if (n % 8 === 0) await access.record(look(`other-${s}-${n}`));
+          return access.recordOnce(request(), looking('ref-1'));
+        }),
+      ),
+    );
+    const refs = refsOf(await recorded());
+    expect(refs.filter((ref) => ref === 'ref-1')).toHaveLength(1);
+    expect(refs).toHaveLength(13);
+  });
+
+  it('is recorded by the repetition where a crash came right after its key was bound', async () => {
+    fault.before = async () => {
+      if (appends.at(-1)!.stream.startsWith('access-')) throw new StoreUnavailable('Crashed.');
+    };
+    await expect(recorder().recordOnce(request(), looking('ref-1'))).rejects.toThrow('Crashed.');
+    fault = {};
+    now = DECEMBER;
+    const access = recorder();
+    for (let n = 0; n < 2; n++) await access.recordOnce(request(), looking('ref-1'));
+    // In the stream that its key was bound to, with the time at which it was.
+    expect(await recorded()).toMatchObject([{ metadata: { recordedAt: DECEMBER } }]);
+    expect(await recorded('access-shop-2026-12')).toEqual([]);
+  });
+
+  it('is not recorded anew where its append had no answer in time, and came about', async () => {
+    const access = recorder();
+    fault.after = async () => {
+      if (appends.at(-1)!.stream.startsWith('access-')) throw new DeadlineExceeded('No answer.');
+    };
+    await expect(access.recordOnce(request(), looking('ref-1'))).rejects.toThrow('No answer.');
+    fault = {};
+    await access.recordOnce(request(), looking('ref-1'));
+    expect(await recorded()).toHaveLength(1);
+  });
+
+  it('is not recorded anew where its first append comes about later than that of the repetition', async () => {
+    const slow = recorder();
+    let go = (): void => undefined;
+    const held = new Promise<void>((resolve) => (go = resolve));
+    fault.before = () => (appends.at(-1)!.stream.startsWith('access-') ? held : Promise.resolve());
+    const first = slow.recordOnce(request(), looking('ref-1'));
+    while (appends.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    fault = {};
+    await recorder().record(look('ref-0'));
+    await recorder().recordOnce(request(), looking('ref-1'));
+    go();
+    await first;
+    expect(refsOf(await recorded())).toEqual(['ref-0', 'ref-1']);
+  });
+
+  it('is refused where its key is that of another request, and not even looked at', async () => {
+    const access = recorder();
+    await access.recordOnce(request('k', 'body'), looking('ref-1'));
+    const never = () => Promise.reject(new Error('It was looked at.'));
+    expect(await access.recordOnce(request('k', 'other'), never)).toBe('key-reused');
+    expect(refsOf(await recorded())).toEqual(['ref-1']);
+  });
+
+  it('with two bodies at once is one of them, and the other is refused', async () => {
+    const outcomes = await Promise.all(
+      ['one', 'two'].flatMap((digest) =>
+        [recorder(), recorder()].map((access) =>
+          access.recordOnce(request('k', digest), looking(digest)),
+        ),
+      ),
+    );
+    expect(outcomes.toSorted()).toEqual(['key-reused', 'key-reused', 'recorded', 'recorded']);
+    expect(await recorded()).toHaveLength(1);
+  });
+
+  it('binds nothing where it is refused', async () => {
+    const refused = () => Promise.reject(new Error('Not here.'));
+    await expect(recorder().recordOnce(request(), refused)).rejects.toThrow('Not here.');
+    expect(appends).toEqual([]);
   });
 });

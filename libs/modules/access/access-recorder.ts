@@ -1,106 +1,123 @@
 /**
- * Writes the access streams. Many write to one stream at once, so whatever waits is appended
- * together, and the stream's revision is remembered from one append to the next instead of read.
+ * Records who looked, or tried to, before anything is shown.
+ *
+ * What a request may repeat is recorded once. The stream is one a platform and month, too long to be
+ * read at every request, so the key is bound to the request first (docs/adr/0004), and only a
+ * repetition looks for its record. Neither a crash between the two writes makes a second record, nor
+ * an append whose answer was lost, nor the same request at another server: access-appender.ts.
  */
 import { type Actor } from '#kernel/actor';
 import { type Clock } from '#kernel/clock';
-import { type NewEvent } from '#kernel/envelope';
+import { type EventMetadata, type NewEvent } from '#kernel/envelope';
 import { type IdSource } from '#kernel/ids';
-import { RevisionConflict } from '#infra/event-store/event-store.errors';
-import { type EventStore, type ExpectedRevision } from '#infra/event-store/event-store.port';
 import { type Position } from '#kernel/position';
+import {
+  type CommandEnvelope,
+  eventIdOf,
+  metadataOf,
+} from '#infra/command-handler/command-handler';
+import { bindingOf, bindRequest } from '#infra/command-handler/request-binding';
+import { Turns } from '#infra/command-handler/turns';
+import { RevisionConflict } from '#infra/event-store/event-store.errors';
+import { type EventStore } from '#infra/event-store/event-store.port';
+import { AccessAppender, EMPTY } from './access-appender.ts';
 import { accessEvents, accessStream, type AccessEvent } from './access.events.ts';
 
-export interface AccessAttempt {
-  readonly platform: string;
-  readonly actor: Actor;
+export interface Accessed {
   readonly accountId?: string;
   readonly event: AccessEvent;
 }
 
-interface Waiting {
-  readonly event: NewEvent;
-  readonly recorded: (position: Position) => void;
-  readonly failed: (error: unknown) => void;
+export interface AccessAttempt extends Accessed {
+  readonly platform: string;
+  readonly actor: Actor;
 }
-
-/** Events in one append: well below what any store takes in a batch. */
-const TOGETHER_MAX = 100;
 
 export class AccessRecorder {
   readonly #store: EventStore;
   readonly #clock: Clock;
   readonly #ids: IdSource;
-  readonly #waiting = new Map<string, Waiting[]>();
-  readonly #revisions = new Map<string, ExpectedRevision>();
+  readonly #appender: AccessAppender;
+  /** The same request several times at once is recorded by the first, and found by the rest. */
+  readonly #turns = new Turns();
 
   constructor(store: EventStore, clock: Clock, ids: IdSource) {
     this.#store = store;
     this.#clock = clock;
     this.#ids = ids;
+    this.#appender = new AccessAppender(store);
   }
 
   /** Resolves once it is durable. @throws EventStoreError when it could not be recorded: then nothing may be shown. */
-  record({ platform, actor, accountId, event }: AccessAttempt): Promise<Position> {
+  record({ platform, actor, ...access }: AccessAttempt): Promise<Position> {
     const at = this.#clock.now();
-    const stream = accessStream(platform, at);
     const id = this.#ids.next();
-    const enclosed: NewEvent = {
-      id,
-      type: event.type,
-      schemaVersion: accessEvents.find(event.type)!.schemaVersion,
-      data: event.data,
-      metadata: {
-        platform,
-        actor,
-        occurredAt: at,
-        recordedAt: at,
-        commandId: id,
-        correlationId: id,
-        causationId: id,
-        ...(accountId === undefined ? {} : { accountId }),
-      },
-    };
-    return new Promise((recorded, failed) => {
-      const waiting = this.#waiting.get(stream);
-      const entry = { event: enclosed, recorded, failed };
-      if (waiting) waiting.push(entry);
-      else {
-        this.#waiting.set(stream, [entry]);
-        void this.#drain(stream);
-      }
+    const metadata = metadataOf({ commandId: id, platform, actor }, at);
+    return this.#appender.append(accessStream(platform, at), {
+      event: enclosed(id, access, metadata),
     });
   }
 
-  async #drain(stream: string): Promise<void> {
-    const queue = this.#waiting.get(stream)!;
-    while (queue.length > 0) {
-      const together = queue.slice(0, TOGETHER_MAX);
-      try {
-        const position = await this.#append(
-          stream,
-          together.map(({ event }) => event),
-        );
-        for (const { recorded } of together) recorded(position);
-      } catch (error) {
-        for (const { failed } of together) failed(error);
-      }
-      queue.splice(0, together.length);
-    }
-    this.#waiting.delete(stream);
+  /**
+   * The same for a request with a key: one record however often it comes.
+   * @param access what is looked at; asked for also by a repetition, and not where the key is another
+   *   request's. Whatever it throws is thrown, and nothing is recorded.
+   */
+  recordOnce(
+    envelope: CommandEnvelope,
+    access: () => Promise<Accessed>,
+  ): Promise<'recorded' | 'key-reused'> {
+    return this.#turns.take(envelope.commandId, () => this.#once(envelope, access));
   }
 
-  async #append(stream: string, events: readonly NewEvent[]): Promise<Position> {
-    for (;;) {
-      const expected = this.#revisions.get(stream) ?? 'no-stream';
-      try {
-        const { revision, position } = await this.#store.append(stream, expected, events);
-        this.#revisions.set(stream, revision);
-        return position;
-      } catch (error) {
-        if (!(error instanceof RevisionConflict)) throw error;
-        this.#revisions.set(stream, error.actual);
-      }
+  async #once(
+    envelope: CommandEnvelope,
+    access: () => Promise<Accessed>,
+  ): Promise<'recorded' | 'key-reused'> {
+    const { commandId, platform, signal } = envelope;
+    const options = signal ? { signal } : {};
+    const at = this.#clock.now();
+    const ofThisMonth = accessStream(platform, at);
+    // Read before the key: while that is free, the request is recorded nowhere up to here.
+    const known = await this.#appender.revisionOf(ofThisMonth, options);
+    const binding = await bindingOf(this.#store, envelope, options);
+    if (binding.kind === 'bound-to-another') return 'key-reused';
+    const accessed = await access();
+    const metadata = metadataOf(envelope, at);
+    const write = (stream: string, absentUntil: number) =>
+      this.#appender.append(stream, {
+        event: enclosed(eventIdOf(commandId, stream, 0), accessed, metadata),
+        absentUntil,
+      });
+    if (binding.kind === 'bound') {
+      // In the month in which it came first: it is looked for there alone.
+      const { stream } = binding;
+      const upTo = await this.#appender.revisionOf(stream, options);
+      const found = await this.#appender.find(stream, commandId, EMPTY, upTo, options);
+      if (found === undefined) await write(stream, upTo);
+    } else if (await this.#bound(ofThisMonth, metadata)) await write(ofThisMonth, known);
+    else return this.#once(envelope, access);
+    return 'recorded';
+  }
+
+  /** Whether the key is the request's now; not where another took it in the meantime. */
+  async #bound(stream: string, metadata: EventMetadata): Promise<boolean> {
+    try {
+      await bindRequest(this.#store, stream, metadata);
+      return true;
+    } catch (error) {
+      if (error instanceof RevisionConflict) return false;
+      throw error;
     }
   }
+}
+
+function enclosed(id: string, { event, accountId }: Accessed, metadata: EventMetadata): NewEvent {
+  return {
+    id,
+    type: event.type,
+    schemaVersion: accessEvents.find(event.type)!.schemaVersion,
+    data: event.data,
+    metadata: { ...metadata, ...(accountId === undefined ? {} : { accountId }) },
+  };
 }

@@ -1,16 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type FastifyReply } from 'fastify';
+import { faulty } from '#infra/command-handler/command-handler.testkit';
 import { StoreUnavailable } from '#infra/event-store/event-store.errors';
 import { type EventStore } from '#infra/event-store/event-store.port';
 import { openSqliteEventStore } from '#infra/event-store/sqlite/sqlite-event-store';
 import { VaultUnavailable, type Vault, type VaultRecord } from '#infra/vault/vault.port';
-import { type NewEvent } from '#kernel/envelope';
+import { type NewEvent, type RecordedEvent } from '#kernel/envelope';
 import { deriveId } from '#kernel/ids';
 import { instant } from '#kernel/instants';
-import { START, type Position } from '#kernel/position';
 import { metadataFor } from '#kernel/testing/metadata';
-import { type AccessAttempt, type AccessRecorder } from './access-recorder.ts';
+import { AccessRecorder } from './access-recorder.ts';
 import { RevealController } from './reveal.controller.ts';
 
 const AT = instant('2026-03-02T01:00:00Z');
@@ -22,13 +23,15 @@ const caller = {
   actor: { kind: 'person', id: 'ada' },
 } as const;
 const signal = new AbortController().signal;
+const reply = {} as FastifyReply;
 
 let folder: string;
+let keys = 0;
 let log: EventStore;
 /** What was done, in order. */
 let steps: string[];
-let attempts: AccessAttempt[];
-let recording: () => Promise<Position>;
+/** Comes before each append to the access stream. */
+let recording: () => Promise<void>;
 let reading: () => Promise<readonly (VaultRecord | undefined)[]>;
 
 const value = (ref: string, kind: VaultRecord['kind'], text: string): VaultRecord => ({
@@ -53,8 +56,8 @@ beforeEach(async () => {
   };
   await log.append(`case-${CASE}`, 'no-stream', [event]);
   steps = [];
-  attempts = [];
-  recording = async () => START;
+  keys = 0;
+  recording = async () => undefined;
   reading = async () => [value(NAME, 'name', '李四'), value(SCAN, 'file', 'scan')];
 });
 afterEach(async () => {
@@ -62,43 +65,76 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function reveal(refs: string[], change: { platform?: string; caseId?: string } = {}) {
-  const recorder = {
-    record: (attempt: AccessAttempt) => {
+/** A server of its own on the same log. */
+function server(): (request: Partial<Request>) => ReturnType<RevealController['reveal']> {
+  const store = faulty(log, {
+    append: async (...args) => {
+      if (!args[0].startsWith('access-')) return log.append(...args);
+      steps.push('recording');
+      await recording();
+      const result = await log.append(...args);
       steps.push('recorded');
-      attempts.push(attempt);
-      return recording();
+      return result;
     },
-  } as unknown as AccessRecorder;
-  const vault = {
-    read: () => {
-      steps.push('read');
-      return reading();
-    },
-  } as unknown as Vault;
-  const { platform = 'shop', caseId = CASE } = change;
-  const asked = { ...caller, principal: { ...caller.principal, platform } };
-  const body = { caseId, refs, purpose: 'review' as const };
-  return new RevealController(log, vault, recorder).reveal(body, asked, signal);
+  });
+  const keyedDigest = (purpose: string, ...parts: readonly string[]) =>
+    Buffer.from(deriveId(purpose, ...parts).replaceAll('-', ''), 'hex');
+  const read = () => {
+    steps.push('read');
+    return reading();
+  };
+  const vault = { read, keyedDigest } as unknown as Vault;
+  const recorder = new AccessRecorder(store, { now: () => AT }, { next: () => deriveId('unused') });
+  const controller = new RevealController(log, vault, recorder);
+  return ({
+    refs = [NAME],
+    platform = 'shop',
+    caseId = CASE,
+    key = `key-${++keys}`,
+    as = 'ada',
+  }) => {
+    const body = { caseId, refs, purpose: 'review' as const };
+    const principal = { ...caller.principal, platform, id: as };
+    const origin = { platform, principalId: as, route: 'POST /v1/reveals', key };
+    const asked = { ...caller, principal };
+    return controller.reveal(body, { caller: asked, origin, body, reply, signal });
+  };
+}
+
+interface Request {
+  readonly refs: string[];
+  readonly platform: string;
+  readonly caseId: string;
+  readonly key: string;
+  readonly as: string;
+}
+
+const reveal = (request: Partial<Request> = {}) => server()(request);
+
+async function recorded(): Promise<readonly RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for await (const event of log.readAll({ filter: { streamPrefixes: ['access-'] } }))
+    events.push(event);
+  return events;
 }
 
 describe('revealing personal data', () => {
   it('is recorded first, and the values are read and shown after that', async () => {
-    expect(await reveal([NAME, SCAN])).toEqual({
+    expect(await reveal({ refs: [NAME, SCAN] })).toEqual({
       values: [
         { ref: NAME, kind: 'name', text: '李四' },
         { ref: SCAN, kind: 'file', base64: Buffer.from('scan').toString('base64') },
       ],
     });
-    expect(steps).toEqual(['recorded', 'read']);
-    expect(attempts).toEqual([
+    expect(steps).toEqual(['recording', 'recorded', 'read']);
+    expect(await recorded()).toMatchObject([
       {
-        platform: 'shop',
-        actor: { kind: 'person', id: 'ada', role: 'reviewer' },
-        accountId: 'acc-1',
-        event: {
-          type: 'PersonalDataRevealed',
-          data: { caseId: CASE, accountId: 'acc-1', refs: [NAME, SCAN], purpose: 'review' },
+        type: 'PersonalDataRevealed',
+        data: { caseId: CASE, accountId: 'acc-1', refs: [NAME, SCAN], purpose: 'review' },
+        metadata: {
+          platform: 'shop',
+          actor: { kind: 'person', id: 'ada', role: 'reviewer' },
+          accountId: 'acc-1',
         },
       },
     ]);
@@ -106,48 +142,101 @@ describe('revealing personal data', () => {
 
   it('shows nothing where it could not be recorded: the vault is not even asked', async () => {
     recording = () => Promise.reject(new StoreUnavailable('The disk is full.'));
-    await expect(reveal([NAME])).rejects.toThrow('The disk is full.');
-    expect(steps).toEqual(['recorded']);
+    await expect(reveal()).rejects.toThrow('The disk is full.');
+    expect(steps).toEqual(['recording']);
   });
 
   it('stays recorded where the vault then fails', async () => {
     reading = () => Promise.reject(new VaultUnavailable('The disk is gone.'));
-    await expect(reveal([NAME])).rejects.toThrow('The disk is gone.');
-    expect(attempts).toHaveLength(1);
+    await expect(reveal()).rejects.toThrow('The disk is gone.');
+    expect(await recorded()).toHaveLength(1);
   });
 
   it('waits until it is recorded, however long that takes', async () => {
-    let record: (position: Position) => void = () => undefined;
+    let record: () => void = () => undefined;
     recording = () => new Promise((resolve) => (record = resolve));
-    const shown = reveal([NAME, SCAN]);
+    const shown = reveal();
     while (steps.length === 0) await new Promise((resolve) => setImmediate(resolve));
-    expect(steps).toEqual(['recorded']);
-    record(START);
+    expect(steps).toEqual(['recording']);
+    record();
     await shown;
-    expect(steps).toEqual(['recorded', 'read']);
+    expect(steps).toEqual(['recording', 'recorded', 'read']);
   });
 
-  it('is recorded each time', async () => {
-    await reveal([NAME]);
-    await reveal([NAME]);
-    expect(attempts).toHaveLength(2);
+  it('is recorded each time that it is asked for anew', async () => {
+    await reveal();
+    await reveal();
+    expect(await recorded()).toHaveLength(2);
   });
 
   it('says what is there no more, after an erasure say', async () => {
     reading = async () => [undefined, value(SCAN, 'file', 'scan')];
-    const { values } = await reveal([NAME, SCAN]);
+    const { values } = await reveal({ refs: [NAME, SCAN] });
     expect(values[0]).toEqual({ ref: NAME, gone: true });
   });
 
   it.each([
-    ['a reference that the case does not name', [NAME, OTHERS], {}, 'refs'],
-    ['a case of another platform', [NAME], { platform: 'bank' }, 'caseId'],
-    ['no case at all', [NAME], { caseId: deriveId('case', 2) }, 'caseId'],
-  ])('finds nothing for %s, and neither records nor reads', async (_, refs, change, field) => {
-    await expect(reveal(refs, change)).rejects.toMatchObject({
+    ['a reference that the case does not name', { refs: [NAME, OTHERS] }, 'refs'],
+    ['a case of another platform', { platform: 'bank' }, 'caseId'],
+    ['no case at all', { caseId: deriveId('case', 2) }, 'caseId'],
+  ])('finds nothing for %s, and neither records nor reads', async (_, request, field) => {
+    await expect(reveal(request)).rejects.toMatchObject({
       code: 'not-found-here',
       details: { field },
     });
     expect(steps).toEqual([]);
+  });
+});
+
+describe('a reveal that is repeated under its key', () => {
+  const request = { refs: [NAME, SCAN], key: 'k' };
+
+  it('is answered the same, and recorded once, at another server too', async () => {
+    const first = await reveal(request);
+    expect(await reveal(request)).toEqual(first);
+    expect(await recorded()).toHaveLength(1);
+  });
+
+  it('by many at once, at two servers, is one look', async () => {
+    const servers = [server(), server()];
+    const answers = await Promise.all(
+      Array.from({ length: 32 }, (_, n) => servers[n % 2]!(request)),
+    );
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect(await recorded()).toHaveLength(1);
+  });
+
+  it('with another body is refused, whatever that asks for, and shows nothing', async () => {
+    await reveal(request);
+    steps = [];
+    for (const other of [{ refs: [NAME] }, { refs: [OTHERS] }, { caseId: deriveId('case', 2) }])
+      await expect(reveal({ ...request, ...other })).rejects.toMatchObject({
+        code: 'idempotency-key-reused',
+      });
+    expect(steps).toEqual([]);
+    expect(await recorded()).toHaveLength(1);
+  });
+
+  it('is refused by nothing that was itself refused', async () => {
+    await expect(reveal({ ...request, refs: [OTHERS] })).rejects.toMatchObject({
+      code: 'not-found-here',
+    });
+    await reveal(request);
+    expect(await recorded()).toHaveLength(1);
+  });
+
+  it('is recorded where the first could not be', async () => {
+    recording = () => Promise.reject(new StoreUnavailable('The disk is full.'));
+    await expect(reveal(request)).rejects.toThrow('The disk is full.');
+    recording = async () => undefined;
+    await reveal(request);
+    await reveal(request);
+    expect(await recorded()).toHaveLength(1);
+  });
+
+  it('by somebody else is a look of their own', async () => {
+    await reveal(request);
+    await reveal({ ...request, as: 'bob' });
+    expect((await recorded()).map(({ metadata }) => metadata.actor.id)).toEqual(['ada', 'bob']);
   });
 });

@@ -1,16 +1,15 @@
 /**
  * Personal data in clear: only what one case names, only for a purpose, and recorded in the access
- * stream before it is shown. Every look is recorded, also one that repeats an earlier request.
+ * stream before it is shown. A request that is repeated under its key is one look, and recorded once.
  */
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsUUID } from 'class-validator';
 import { Access } from '#infra/auth/access';
-import { actingAs, CurrentCaller, type Caller } from '#infra/auth/caller';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
+import { type CommandRequest, envelopeOf, Requested } from '#infra/http/command-sender';
 import { ApiCommand } from '#infra/http/openapi';
-import { notFoundHere } from '#infra/http/problem';
-import { RequestSignal } from '#infra/http/request-signal';
+import { HttpProblem, notFoundHere } from '#infra/http/problem';
 import { VAULT, type Vault, type VaultRecord } from '#infra/vault/vault.port';
 import { type Role } from '#kernel/actor';
 import { AccessRecorder } from './access-recorder.ts';
@@ -50,20 +49,17 @@ export class RevealController {
   @HttpCode(200)
   @Access({ roles: ['reviewer', 'senior', 'auditor', 'support'], kinds: ['person'] })
   @ApiCommand()
-  async reveal(
-    @Body() { caseId, refs, purpose }: RevealDto,
-    @CurrentCaller() caller: Caller,
-    @RequestSignal() signal: AbortSignal,
-  ) {
-    const { platform } = caller.principal;
-    const { accountId, refs: named } = await evidenceOf(this.store, caseId, platform, signal);
-    if (!refs.every((ref) => named.has(ref))) throw notFoundHere('refs');
-    await this.recorder.record({
-      platform,
-      actor: actingAs(caller, MAY_REVEAL),
-      accountId,
-      event: { type: 'PersonalDataRevealed', data: { caseId, accountId, refs, purpose } },
+  async reveal(@Body() { caseId, refs, purpose }: RevealDto, @Requested() request: CommandRequest) {
+    const envelope = envelopeOf(request, MAY_REVEAL, this.vault);
+    const { platform } = envelope;
+    const outcome = await this.recorder.recordOnce(envelope, async () => {
+      const evidence = await evidenceOf(this.store, caseId, platform, request.signal);
+      if (!refs.every((ref) => evidence.refs.has(ref))) throw notFoundHere('refs');
+      const { accountId } = evidence;
+      const data = { caseId, accountId, refs, purpose };
+      return { accountId, event: { type: 'PersonalDataRevealed', data } };
     });
+    if (outcome === 'key-reused') throw new HttpProblem('idempotency-key-reused');
     const records = await this.vault.read(platform, refs);
     return {
       values: records.map((record, index) =>
