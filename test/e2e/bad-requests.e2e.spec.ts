@@ -41,6 +41,7 @@ const ALWAYS_NOW = [
   '/v1/cases/:caseId/files/:fileRef',
   '/v1/operations/dead-letters',
   '/v1/operations/parked-documents',
+  '/health/ready',
 ];
 const readsPosition = ({ path }: RouteInfo) => !ALWAYS_NOW.includes(path);
 

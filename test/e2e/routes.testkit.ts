@@ -181,6 +181,7 @@ const CONFIGURATION = {
   'POST /v1/operations/dead-letters/:letterId/retry': admins(),
   'GET /v1/operations/parked-documents': admins(),
   'POST /v1/operations/parked-documents/:documentId/retry': admins(),
+  'GET /health/ready': { may: 'public' },
   'POST /dev/token': {
     may: 'public',
     body: () => ({ subject: 'anybody', platform: 'demo', kind: 'person' }),

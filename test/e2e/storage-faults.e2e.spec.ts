@@ -46,6 +46,7 @@ class Trouble {
       await this.server.post(`/v1/cases/${this.caseId}/self-assessments`, { as: 'cai' }),
       // What cannot be recorded is not shown.
       await this.server.post('/v1/reveals', { as: 'otto', body: reveal }),
+      await this.server.get('/health/ready', {}),
     ];
     for (const answer of refused) {
       expect([answer.status, answer.body.code]).toEqual([503, 'store-unavailable']);
@@ -74,6 +75,7 @@ class Trouble {
 
   /** Everything once more with its key: what was done is answered again, what was not is done now. */
   async expectWhole(...firsts: readonly string[]): Promise<void> {
+    expect((await this.server.get('/health/ready', {})).body).toEqual({ ready: true });
     for (const first of firsts) {
       for (const answer of await this.notes(first)) expect(answer.status).toBe(201);
     }

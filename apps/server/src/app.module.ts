@@ -25,6 +25,7 @@ import { PlatformsModule } from '#modules/platforms/platforms.module';
 import { PoliciesModule } from '#modules/policies/policies.module';
 import { ReasonsModule } from '#modules/reasons/reasons.module';
 import { StaffModule } from '#modules/staff/staff.module';
+import { HealthController } from './health.controller.ts';
 import { RecordedAccessLog, StreamPrincipalDirectory } from './principal-directory.ts';
 import { OperationsController } from './operations.controller.ts';
 import { type Stores } from './stores.ts';
@@ -92,7 +93,7 @@ export class AppModule {
         FeedModule,
         AccessModule,
       ],
-      controllers: [OperationsController],
+      controllers: [OperationsController, HealthController],
       providers: [Worker, { provide: WORKER_OPTIONS, useValue: { stores, clock, logger, upkeep } }],
     };
   }
