@@ -14,6 +14,7 @@ import { READ_STORE } from '#infra/read-store/read-store.port';
 import { type JsonLogger } from '#infra/telemetry/logger';
 import { VAULT } from '#infra/vault/vault.port';
 import { CLOCK, type Clock } from '#kernel/clock';
+import { EventCatalogue } from '#kernel/event-definition';
 import { type IdSource } from '#kernel/ids';
 import { AccessRecorder } from '#modules/access/access-recorder';
 import { AccessModule } from '#modules/access/access.module';
@@ -26,6 +27,7 @@ import { PoliciesModule } from '#modules/policies/policies.module';
 import { ReasonsModule } from '#modules/reasons/reasons.module';
 import { StaffModule } from '#modules/staff/staff.module';
 import { HealthController } from './health.controller.ts';
+import { catalogue } from './catalogue.ts';
 import { RecordedAccessLog, StreamPrincipalDirectory } from './principal-directory.ts';
 import { OperationsController } from './operations.controller.ts';
 import { type Stores } from './stores.ts';
@@ -52,6 +54,7 @@ class PortsModule {
       { provide: READ_STORE, useValue: stores.readStore },
       { provide: VAULT, useValue: stores.vault },
       { provide: CLOCK, useValue: clock },
+      { provide: EventCatalogue, useValue: catalogue },
       { provide: AccessRecorder, useValue: recorder },
       { provide: Projector, useValue: projectorOf({ stores, clock, logger }) },
       ViewReader,

@@ -1,6 +1,7 @@
 /**
  * The platform's change feed: its events in the order of the log, without gaps, resumable by
  * position. It reads the log itself, so nothing can be missing from it; events hold no personal data.
+ * Each is given in the present version of its schema, in whichever it was written.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
@@ -14,6 +15,7 @@ import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from '#infra/http/paging.dto';
 import { positionOfToken, positionToken } from '#infra/http/position-token';
 import { RequestSignal } from '#infra/http/request-signal';
 import { type RecordedEvent } from '#kernel/envelope';
+import { EventCatalogue } from '#kernel/event-definition';
 import { START, type Position } from '#kernel/position';
 
 /** How many events of the log one answer looks through, of whatever platform: it is bounded work. */
@@ -52,7 +54,10 @@ interface Look {
 @ApiTags('events')
 @Controller('v1/events')
 export class FeedController {
-  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly catalogue: EventCatalogue,
+  ) {}
 
   /** Events after a position, and the position to ask from next: it moves also when nothing matched. */
   @Get()
@@ -93,7 +98,7 @@ export class FeedController {
     const filter = type === undefined ? {} : { filter: { eventTypes: [type] } };
     for await (const event of this.store.readAll({ after, ...filter, limit: LOOKED_MAX, signal })) {
       position = event.position;
-      if (event.metadata.platform === platform) events.push(event);
+      if (event.metadata.platform === platform) events.push(this.catalogue.upcast(event));
       if (events.length >= limit) break;
     }
     return { events, position };
