@@ -1,10 +1,7 @@
-/**
- * Which references the log names. What a sweep removes is gone for good, so nothing is left to a list
- * of member names that a new event type might not be on: a reference is named wherever its text
- * stands alone in an event's data.
- */
+/** Which references the log names, by the one rule of named-refs.ts. */
 import type { Position } from '#kernel/position';
 import type { EventStore } from '../event-store/event-store.port.ts';
+import { refsNamedIn } from './named-refs.ts';
 
 /**
  * Takes out of `refs` all that an event after `after` names; ends early when none is left.
@@ -29,9 +26,7 @@ export async function takeOutNamed(
 
 /** Whether the data named one. */
 function takeOutOf(refs: Set<string>, data: unknown): boolean {
-  if (typeof data === 'string') return refs.delete(data);
-  if (typeof data !== 'object' || data === null) return false;
-  let named = false;
-  for (const value of Object.values(data)) named = takeOutOf(refs, value) || named;
-  return named;
+  const before = refs.size;
+  for (const ref of refsNamedIn(data)) refs.delete(ref);
+  return refs.size < before;
 }

@@ -62,18 +62,19 @@ export class AccessRecorder {
    * The same for a request with a key: one record however often it comes.
    * @param access what is looked at; asked for also by a repetition, and not where the key is another
    *   request's. Whatever it throws is thrown, and nothing is recorded.
+   * @returns what `access` answered, once it is durable that it was looked at @throws EventStoreError
    */
-  recordOnce(
+  recordOnce<A extends Accessed>(
     envelope: CommandEnvelope,
-    access: () => Promise<Accessed>,
-  ): Promise<'recorded' | 'key-reused'> {
+    access: () => Promise<A>,
+  ): Promise<A | 'key-reused'> {
     return this.#turns.take(envelope.commandId, () => this.#once(envelope, access));
   }
 
-  async #once(
+  async #once<A extends Accessed>(
     envelope: CommandEnvelope,
-    access: () => Promise<Accessed>,
-  ): Promise<'recorded' | 'key-reused'> {
+    access: () => Promise<A>,
+  ): Promise<A | 'key-reused'> {
     const { commandId, platform, signal } = envelope;
     const options = signal ? { signal } : {};
     const at = this.#clock.now();
@@ -97,7 +98,7 @@ export class AccessRecorder {
       if (found === undefined) await write(stream, upTo);
     } else if (await this.#bound(ofThisMonth, metadata)) await write(ofThisMonth, known);
     else return this.#once(envelope, access);
-    return 'recorded';
+    return accessed;
   }
 
   /** Whether the key is the request's now; not where another took it in the meantime. */

@@ -1,11 +1,17 @@
-/** What one case names of the vault: nothing else of it is shown through that case. */
+/**
+ * What may be shown through one case: what its events name (infra/vault/named-refs.ts) and the vault
+ * keeps of the case's own subject. Both, because an event also holds texts that people chose, a code say,
+ * and nobody gets at another subject's data by writing its reference into a case.
+ */
 import { type EventStore } from '#infra/event-store/event-store.port';
 import { notFoundHere } from '#infra/http/problem';
-import { caseStream } from '#modules/cases/index';
-import { refsNamedIn } from './named-refs.ts';
+import { refsNamedIn } from '#infra/vault/named-refs';
+import { type Vault, type VaultRecord } from '#infra/vault/vault.port';
+import { type CaseEventOf, caseStream } from '#modules/cases/index';
 
 export interface CaseEvidence {
   readonly accountId: string;
+  readonly subjectId: string;
   readonly refs: ReadonlySet<string>;
   readonly files: ReadonlyMap<string, NamedFile>;
 }
@@ -25,14 +31,30 @@ export async function evidenceOf(
   const refs = new Set<string>();
   const files = new Map<string, NamedFile>();
   let accountId = '';
-  for await (const { metadata, data } of store.readStream(caseStream(caseId), { signal })) {
+  let subjectId = '';
+  for await (const { metadata, type, data } of store.readStream(caseStream(caseId), { signal })) {
     if (metadata.platform !== platform) throw notFoundHere('caseId');
     accountId = metadata.accountId ?? accountId;
+    if (type === 'CaseOpened') ({ subjectId } = data as CaseEventOf<'CaseOpened'>['data']);
     for (const ref of refsNamedIn(data)) refs.add(ref);
     for (const file of filesIn(data)) files.set(file.ref, file);
   }
   if (accountId === '') throw notFoundHere('caseId');
-  return { accountId, refs, files };
+  return { accountId, subjectId, refs, files };
+}
+
+/**
+ * What the vault keeps under them, in their order; undefined for what is there no more, is no reference,
+ * or is of another subject. @throws VaultDamaged, VaultUnavailable
+ */
+export async function recordsOf(
+  { subjectId }: CaseEvidence,
+  vault: Vault,
+  platform: string,
+  refs: readonly string[],
+): Promise<readonly (VaultRecord | undefined)[]> {
+  const records = await vault.read(platform, refs);
+  return records.map((record) => (record?.subjectId === subjectId ? record : undefined));
 }
 
 function filesIn(data: unknown): readonly (NamedFile & { readonly ref: string })[] {

@@ -16,7 +16,7 @@ import { VAULT, type Vault } from '#infra/vault/vault.port';
 import { type Role } from '#kernel/actor';
 import { AccessRecorder } from './access-recorder.ts';
 import { PURPOSES, type Purpose } from './access.events.ts';
-import { evidenceOf, type CaseEvidence } from './case-evidence.ts';
+import { evidenceOf, recordsOf, type CaseEvidence } from './case-evidence.ts';
 
 const STAFF: Role[] = ['reviewer', 'senior', 'auditor', 'support'];
 
@@ -55,7 +55,7 @@ export class FileDownloadController {
     if (!file) throw notFoundHere('fileRef');
     if (!own) await this.#record(caseId, ref, purpose, evidence, caller);
     const refs = file.nameRef === undefined ? [ref] : [ref, file.nameRef];
-    const [content, name] = await this.vault.read(platform, refs);
+    const [content, name] = await recordsOf(evidence, this.vault, platform, refs);
     if (!content) throw notFoundHere('fileRef');
     return new StreamableFile(content.value, {
       type: file.mediaType,

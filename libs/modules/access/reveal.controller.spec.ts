@@ -16,7 +16,9 @@ import { RevealController } from './reveal.controller.ts';
 
 const AT = instant('2026-03-02T01:00:00Z');
 const CASE = deriveId('case', 1);
-const [NAME, SCAN, OTHERS] = [1, 2, 3].map((n) => deriveId('ref', n)) as [string, string, string];
+const [NAME, SCAN, OTHERS, NOTE] = ['name', 'scan', 'others', 'note'].map((what) =>
+  deriveId('ref', what),
+) as [string, string, string, string];
 const caller = {
   principal: { id: 'ada', platform: 'shop', kind: 'person', expiresAt: AT },
   roles: ['reviewer'],
@@ -27,6 +29,7 @@ const reply = {} as FastifyReply;
 
 let folder: string;
 let keys = 0;
+let happenings = 0;
 let log: EventStore;
 /** What was done, in order. */
 let steps: string[];
@@ -34,10 +37,15 @@ let steps: string[];
 let recording: () => Promise<void>;
 let reading: () => Promise<readonly (VaultRecord | undefined)[]>;
 
-const value = (ref: string, kind: VaultRecord['kind'], text: string): VaultRecord => ({
+const value = (
+  ref: string,
+  kind: VaultRecord['kind'],
+  text: string,
+  subjectId = 'sub-1',
+): VaultRecord => ({
   ref,
   platform: 'shop',
-  subjectId: 'sub-1',
+  subjectId,
   kind,
   storedAt: AT,
   value: Buffer.from(text),
@@ -46,24 +54,27 @@ const value = (ref: string, kind: VaultRecord['kind'], text: string): VaultRecor
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'casetrail-reveal-'));
   log = await openSqliteEventStore({ file: join(folder, 'events.sqlite'), worker: false });
-  const id = deriveId('event', 1);
-  const event: NewEvent = {
-    id,
-    type: 'MaterialProvided',
-    schemaVersion: 1,
-    data: { fields: { name: { ref: NAME } }, files: [{ ref: SCAN }] },
-    metadata: metadataFor(id, AT, { accountId: 'acc-1' }),
-  };
-  await log.append(`case-${CASE}`, 'no-stream', [event]);
   steps = [];
   keys = 0;
+  happenings = 0;
   recording = async () => undefined;
   reading = async () => [value(NAME, 'name', '李四'), value(SCAN, 'file', 'scan')];
+  await happened('CaseOpened', { accountId: 'acc-1', subjectId: 'sub-1' });
+  await happened('MaterialProvided', { fields: { name: { ref: NAME } }, files: [{ ref: SCAN }] });
 });
 afterEach(async () => {
   await log.close();
   rmSync(folder, { recursive: true });
 });
+
+/** To the case, after all that happened before. */
+async function happened(type: string, data: object): Promise<void> {
+  const revision = happenings++;
+  const id = deriveId('event', revision);
+  const metadata = metadataFor(id, AT, { accountId: 'acc-1' });
+  const event: NewEvent = { id, type, schemaVersion: 1, data, metadata };
+  await log.append(`case-${CASE}`, revision === 0 ? 'no-stream' : revision - 1, [event]);
+}
 
 /** A server of its own on the same log. */
 function server(): (request: Partial<Request>) => ReturnType<RevealController['reveal']> {
@@ -185,6 +196,23 @@ describe('revealing personal data', () => {
       details: { field },
     });
     expect(steps).toEqual([]);
+  });
+});
+
+describe('what may be revealed through a case', () => {
+  it('is whatever its events name, wherever it stands', async () => {
+    await happened('AppealGranted', { somethingNew: { justificationRef: NOTE } });
+    reading = async () => [value(NOTE, 'text', 'The registry confirms it.')];
+    expect(await reveal({ refs: [NOTE] })).toEqual({
+      values: [{ ref: NOTE, kind: 'text', text: 'The registry confirms it.' }],
+    });
+  });
+
+  it('is nothing of another subject, though somebody wrote its reference into the case', async () => {
+    await happened('CaseEscalated', { review: 1, cause: OTHERS });
+    reading = async () => [value(OTHERS, 'id-number', 'of another', 'sub-2')];
+    expect(await reveal({ refs: [OTHERS] })).toEqual({ values: [{ ref: OTHERS, gone: true }] });
+    expect(await recorded()).toHaveLength(1);
   });
 });
 

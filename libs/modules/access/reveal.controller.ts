@@ -14,7 +14,7 @@ import { VAULT, type Vault, type VaultRecord } from '#infra/vault/vault.port';
 import { type Role } from '#kernel/actor';
 import { AccessRecorder } from './access-recorder.ts';
 import { PURPOSES, type Purpose } from './access.events.ts';
-import { evidenceOf } from './case-evidence.ts';
+import { evidenceOf, recordsOf } from './case-evidence.ts';
 
 const MAY_REVEAL: Role[] = ['reviewer', 'senior', 'auditor', 'support'];
 const REFS_MAX = 50;
@@ -52,15 +52,15 @@ export class RevealController {
   async reveal(@Body() { caseId, refs, purpose }: RevealDto, @Requested() request: CommandRequest) {
     const envelope = envelopeOf(request, MAY_REVEAL, this.vault);
     const { platform } = envelope;
-    const outcome = await this.recorder.recordOnce(envelope, async () => {
+    const looked = await this.recorder.recordOnce(envelope, async () => {
       const evidence = await evidenceOf(this.store, caseId, platform, request.signal);
       if (!refs.every((ref) => evidence.refs.has(ref))) throw notFoundHere('refs');
       const { accountId } = evidence;
       const data = { caseId, accountId, refs, purpose };
-      return { accountId, event: { type: 'PersonalDataRevealed', data } };
+      return { accountId, evidence, event: { type: 'PersonalDataRevealed', data } };
     });
-    if (outcome === 'key-reused') throw new HttpProblem('idempotency-key-reused');
-    const records = await this.vault.read(platform, refs);
+    if (looked === 'key-reused') throw new HttpProblem('idempotency-key-reused');
+    const records = await recordsOf(looked.evidence, this.vault, platform, refs);
     return {
       values: records.map((record, index) =>
         record ? shown(record) : { ref: refs[index]!, gone: true },
