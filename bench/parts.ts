@@ -1,5 +1,6 @@
 /** All that is measured, in the order of docs/benchmarks.md. */
 import { type Part } from './contest.ts';
 import { appendParts } from './parts/append.part.ts';
+import { approvePart } from './parts/approve.part.ts';
 
-export const PARTS: readonly Part[] = [...appendParts];
+export const PARTS: readonly Part[] = [...appendParts, approvePart];
