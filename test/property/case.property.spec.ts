@@ -125,6 +125,8 @@ const BY_SYSTEM: ReadonlySet<CaseCommand['type']> = new Set([
   'ScreenCase',
   'ExpireLease',
   'MarkOverdue',
+  'MarkCaseOverdue',
+  'ReissueDues',
   'SuspendCase',
   'ResumeCase',
   'EndCaseOfClosedAccount',
@@ -240,6 +242,8 @@ function commandOf(
       return { type, review, leaseUntil: claim?.leaseUntil ?? at };
     case 'MarkOverdue':
       return { type, review, dueAt: state.review?.clock?.due.dueAt ?? at };
+    case 'MarkCaseOverdue':
+      return { type, dueAt: state.overall?.due.dueAt ?? at };
     case 'RejectCase':
       return { type, review, reasons, final: step.bit };
     case 'DeclineApproval':
@@ -343,7 +347,7 @@ function expectRulesToHold({ before, after, events, moment, said }: Happened): v
 /** What time alone does, which stands still with the account. */
 function isByTime({ type, data }: CaseEvent): boolean {
   return (
-    ['ReviewLeaseExpired', 'ReviewOverdue', 'CaseExpired'].includes(type) ||
+    ['ReviewLeaseExpired', 'ReviewOverdue', 'CaseOverdue', 'CaseExpired'].includes(type) ||
     (type === 'ReviewWoken' && data.cause === 'time')
   );
 }

@@ -118,6 +118,11 @@ const MOVES: readonly ((past: CaseInThePast) => CaseInThePast)[] = [
       SYSTEM,
     ),
   (past) =>
+    past.does(
+      { type: 'MarkCaseOverdue', dueAt: past.state.overall?.due.dueAt ?? past.now },
+      SYSTEM,
+    ),
+  (past) =>
     past.does({ type: 'AddNote', noteId: 'n', textRef: 'r', commitment: 'c' }, ...as('ada')),
   (past) => past.does({ type: 'RemoveMaterial', material: 'identity' }, applicant),
   (past) =>

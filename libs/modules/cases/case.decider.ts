@@ -15,7 +15,6 @@ import {
   addNote,
   claimReview,
   expireLease,
-  markOverdue,
   reassignReview,
   releaseReview,
   renewClaim,
@@ -38,6 +37,7 @@ import {
   removeMaterial,
   type DraftCommand,
 } from './draft/draft.decide.ts';
+import { markCaseOverdue, markOverdue, reissueDues, type DueCommand } from './due/due.decide.ts';
 import { resumeCase, suspendCase, type HoldCommand } from './hold/hold.decide.ts';
 import { assessDraft, screenCase, type ScreenCommand } from './screen/screen.decide.ts';
 import {
@@ -58,6 +58,7 @@ export type CaseCommand =
   | SubmitCommand
   | ScreenCommand
   | ClaimCommand
+  | DueCommand
   | DecisionCommand
   | AppealCommand
   | HoldCommand
@@ -91,6 +92,8 @@ const decisions: {
   AddNote: addNote,
   ExpireLease: expireLease,
   MarkOverdue: markOverdue,
+  MarkCaseOverdue: markCaseOverdue,
+  ReissueDues: reissueDues,
   ApproveCase: approveCase,
   DeclineApproval: declineApproval,
   RejectCase: rejectCase,

@@ -428,6 +428,11 @@ export const reviewOverdue = defineEvent(
   'The business time granted to a review is used up.',
   z.strictObject({ review: reviewNo, dueAt: instant }),
 );
+export const caseOverdue = defineEvent(
+  'CaseOverdue',
+  'The business time granted to the case as a whole is used up.',
+  z.strictObject({ dueAt: instant }),
+);
 export const caseWithdrawn = defineEvent(
   'CaseWithdrawn',
   'The case was given up before a decision.',
@@ -484,6 +489,7 @@ export const CASE_EVENT_DEFINITIONS = [
   caseResumed,
   dueReissued,
   reviewOverdue,
+  caseOverdue,
   caseWithdrawn,
   caseExpired,
   historyRecorded,

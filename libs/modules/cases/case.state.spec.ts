@@ -31,6 +31,7 @@ const QUIET = [
   'ReviewClaimRenewed',
   'NoteAdded',
   'ReviewOverdue',
+  'CaseOverdue',
   'DueReissued',
   'HistoryRecorded',
   'ScreeningFailed',

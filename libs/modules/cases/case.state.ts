@@ -109,7 +109,9 @@ export interface CaseState {
     readonly identityRef: string | null;
     readonly approvers: readonly string[];
   } | null;
+  /** The clock of the case as a whole; null while it does not run, or is stopped by a supplement. */
   readonly overall: BusinessClock | null;
+  readonly overallOverdue: boolean;
   readonly suspension: CaseEventOf<'CaseSuspended'>['data'] | null;
 }
 
@@ -134,6 +136,7 @@ export const initialCase: CaseState = {
   appeals: 0,
   approval: null,
   overall: null,
+  overallOverdue: false,
   suspension: null,
 };
 
@@ -142,6 +145,7 @@ const QUIET: ReadonlySet<CaseEvent['type']> = new Set([
   'ReviewClaimRenewed',
   'NoteAdded',
   'ReviewOverdue',
+  'CaseOverdue',
   'DueReissued',
   'HistoryRecorded',
   'ScreeningFailed',
@@ -252,6 +256,7 @@ function apply(state: CaseState, event: CaseEvent, moment: Moment): CaseState {
     case 'CaseSuspended':
     case 'CaseResumed':
     case 'DueReissued':
+    case 'CaseOverdue':
       return applyClocks(state, event);
     default:
       return passOver(state, event);
@@ -275,6 +280,7 @@ function submitted(
     status: 'screening',
     round,
     overall,
+    overallOverdue: false,
     screening: null,
     review: null,
     proposal: null,
@@ -444,6 +450,7 @@ function applyDecision(
         review: null,
         proposal: null,
         overall: null,
+        overallOverdue: false,
         materials: nothingRenewed(state.materials),
         supplement: {
           items: event.data.items,
@@ -537,6 +544,7 @@ function closed(state: CaseState, status: CaseStatus): CaseState {
     supplement: null,
     rejection: null,
     overall: null,
+    overallOverdue: false,
   };
 }
 
@@ -551,7 +559,7 @@ function nothingRenewed(materials: CaseState['materials']): CaseState['materials
 
 function applyClocks(
   state: CaseState,
-  event: CaseEventOf<'CaseSuspended' | 'CaseResumed' | 'DueReissued'>,
+  event: CaseEventOf<'CaseSuspended' | 'CaseResumed' | 'DueReissued' | 'CaseOverdue'>,
 ): CaseState {
   switch (event.type) {
     case 'CaseSuspended':
@@ -580,7 +588,9 @@ function applyClocks(
     }
     case 'DueReissued':
       return event.data.which === 'overall'
-        ? { ...state, overall: event.data.clock }
+        ? { ...state, overall: event.data.clock, overallOverdue: false }
         : withReview(state, { clock: event.data.clock, overdue: false });
+    case 'CaseOverdue':
+      return { ...state, overallOverdue: true };
   }
 }

@@ -1,5 +1,4 @@
 import { SYSTEM } from '#kernel/actor';
-import { chinaCalendar } from '#kernel/business-time/calendar-data';
 import { daysToMs, plusMs } from '#kernel/instants';
 import {
   aCase,
@@ -313,8 +312,6 @@ describe('notes', () => {
 
 describe('what time does to a review', () => {
   const expire = { type: 'ExpireLease', review: 1, leaseUntil } as const;
-  const { dueAt } = waiting.state.review!.clock!.due;
-  const overdue = { type: 'MarkOverdue', review: 1, dueAt } as const;
 
   it('ends a lease, not before, and only the one it was set for', () => {
     claimed.tries(expire, SYSTEM).thenViolation('not-due-yet');
@@ -327,7 +324,6 @@ describe('what time does to a review', () => {
 
   it.each([
     ['a lease', claimed, expire],
-    ['a due time', claimed, overdue],
     ['a snooze', claimed.does(snooze, ...as('ada')), { ...wake, cause: 'time' }],
   ] as const)('ends %s after a freeze, not in it, suspended already or not', (_what, past, end) => {
     const due = past.afterDays(3);
@@ -335,49 +331,9 @@ describe('what time does to a review', () => {
     expect(due.tries(end, SYSTEM).events()).toHaveLength(1);
   });
 
-  it('marks a review overdue once its time is used up, once', () => {
-    waiting.tries(overdue, SYSTEM).thenViolation('not-due-yet');
-    const late = waiting.afterDays(1);
-    late.tries(overdue, SYSTEM).then([{ type: 'ReviewOverdue', data: { review: 1, dueAt } }]);
-    late.does(overdue, SYSTEM).tries(overdue, SYSTEM).thenNothing();
-    late.tries({ ...overdue, dueAt: plusMs(dueAt, 1) }, SYSTEM).thenNothing();
-  });
-
-  it('issues a due time anew, instead of missing it, where maintenance has moved it', () => {
-    const maintenance = [{ from: plusMs(MONDAY, HOUR_MS), to: plusMs(MONDAY, 3 * HOUR_MS) }];
-    const late = waiting.after(9 * HOUR_MS).tries(overdue, SYSTEM, { maintenance });
-    expect(late.events()).toMatchObject([
-      {
-        type: 'DueReissued',
-        data: {
-          which: 'review',
-          cause: 'maintenance',
-          clock: { due: { dueAt: '2026-03-03T03:00:00.000Z' } },
-        },
-      },
-    ]);
-  });
-
-  it('does the same where new calendar data has moved it', () => {
-    const [year] = chinaCalendar.years.filter((one) => one.year === 2026);
-    const holidays = [
-      ...year!.holidays,
-      { name: 'A day of rest', from: '2026-03-02', to: '2026-03-02' },
-    ];
-    const years = [...chinaCalendar.years.filter((one) => one !== year), { ...year!, holidays }];
-    const calendar = { version: 'cn-2026.2', years };
-    const late = waiting.after(9 * HOUR_MS).tries(overdue, SYSTEM, { calendar });
-    expect(late.events()).toMatchObject([
-      {
-        type: 'DueReissued',
-        data: { cause: 'calendar', clock: { due: { calendarVersion: 'cn-2026.2' } } },
-      },
-    ]);
-  });
-
   it('leaves the open review alone when it was set for another', () => {
-    waiting.tries({ ...overdue, review: 2 }, SYSTEM).thenViolation('another-review');
-    waiting.frozen().tries(overdue, SYSTEM).thenViolation('case-suspended');
+    claimed.tries({ ...expire, review: 2 }, SYSTEM).thenViolation('another-review');
+    claimed.frozen().tries(expire, SYSTEM).thenViolation('case-suspended');
     waiting.tries(claim, actor('ada')).thenViolation('staff-not-active');
   });
 });

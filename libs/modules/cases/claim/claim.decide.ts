@@ -3,7 +3,7 @@ import { type Actor, type Moment } from '#kernel/actor';
 import { type Decision } from '#kernel/decider';
 import { daysToMs, msBetween, plusMs, type Instant } from '#kernel/instants';
 import { type Violation } from '#kernel/violation';
-import { leaseFrom, reissueClock } from '../case.clocks.ts';
+import { leaseFrom } from '../case.clocks.ts';
 import { type CaseEvent, type CaseEventOf, type CaseRules } from '../case.events.ts';
 import { type CaseFacts } from '../case.facts.ts';
 import {
@@ -55,14 +55,10 @@ export interface AddNote {
   readonly textRef: string;
   readonly commitment: string;
 }
-/** Time's commands carry what they were set for, so that early, late or twice does nothing. */
+/** Time's command carries what it was set for, so that early, late or twice does nothing. */
 export interface ExpireLease extends OnReview {
   readonly type: 'ExpireLease';
   readonly leaseUntil: Instant;
-}
-export interface MarkOverdue extends OnReview {
-  readonly type: 'MarkOverdue';
-  readonly dueAt: Instant;
 }
 export type ClaimCommand =
   | ClaimReview
@@ -72,8 +68,7 @@ export type ClaimCommand =
   | SnoozeReview
   | WakeReview
   | AddNote
-  | ExpireLease
-  | MarkOverdue;
+  | ExpireLease;
 
 /** A month: what is put off for longer is forgotten. */
 export const SNOOZE_DAYS_MAX = 30;
@@ -296,29 +291,6 @@ export function expireLease(
   if (!claim || claim.leaseUntil !== leaseUntil) return caseViolation('review-not-claimed');
   if (at < leaseUntil) return caseViolation('not-due-yet', { params: { dueAt: leaseUntil } });
   return lapsed(state.review!);
-}
-
-/** A due time that newer calendar data or maintenance has moved is issued anew instead of counted as missed. */
-export function markOverdue(
-  { review: number, dueAt }: MarkOverdue,
-  state: CaseState,
-  { at }: Moment,
-  facts: CaseFacts,
-): Decision<CaseEvent> {
-  const stop = openReview(state, number);
-  if (stop) return stop;
-  if (clocksStandStill(facts)) return [];
-  const review = state.review!;
-  const { clock } = review;
-  if (!state.rules || clock?.due.dueAt !== dueAt || review.overdue) return [];
-  const anew = reissueClock(clock, state.rules, facts);
-  if (anew && anew.due.dueAt > at) {
-    const cause =
-      anew.due.calendarVersion === clock.due.calendarVersion ? 'maintenance' : 'calendar';
-    return [{ type: 'DueReissued', data: { which: 'review', review: number, clock: anew, cause } }];
-  }
-  if (at < dueAt) return caseViolation('not-due-yet', { params: { dueAt } });
-  return [{ type: 'ReviewOverdue', data: { review: number, dueAt } }];
 }
 
 function reviewToTake(

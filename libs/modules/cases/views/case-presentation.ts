@@ -21,6 +21,10 @@ export function asApplicantSees(document: CaseDetail, masked: Masked, locale: Lo
     ...common(document, masked),
     /** When a result is expected; absent while no clock runs. */
     expectedBy: state.suspension ? null : (state.overall?.due.dueAt ?? null),
+    /** Whether that may yet move by some days, since the calendar of its year is not out. */
+    expectedByProvisional: !state.suspension && (state.overall?.due.provisional ?? false),
+    /** Whether it takes longer than was expected. */
+    overdue: state.overallOverdue,
     lacking: told(document.refused),
     supplement: state.supplement && {
       until: state.supplement.until,
@@ -58,6 +62,7 @@ export function asReviewerSees(document: CaseDetail, masked: Masked, locale: Loc
       findings: told(state.screening.findings),
     },
     overall: state.overall,
+    overallOverdue: state.overallOverdue,
     suspension: state.suspension,
     supplement: state.supplement,
     rejection: state.rejection && { ...state.rejection, reasons: told(state.rejection.reasons) },

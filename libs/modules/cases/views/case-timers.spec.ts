@@ -34,21 +34,24 @@ const asked = claimed.decided({ type: 'RequestSupplement', material: 'identity' 
 const proposed = aCase(twoApprovals).claimedBy('ada').decided({ type: 'ApproveCase' });
 const dueAt = waiting.state.review!.clock!.due.dueAt;
 const overdue = waiting.afterDays(7).does({ type: 'MarkOverdue', review: 1, dueAt }, SYSTEM);
+const caseOverdue = waiting
+  .afterDays(7)
+  .does({ type: 'MarkCaseOverdue', dueAt: waiting.state.overall!.due.dueAt }, SYSTEM);
 const lead = as('lin', { roles: ['lead'] });
 
 describe('the timers of a case', () => {
   it.each([
     ['a draft', aCase().drafted(), []],
-    ['a case in screening', aCase().submitted(), []],
-    ['a review that waits', waiting, ['review-due']],
-    ['a review that is claimed', claimed, ['lease', 'review-due']],
+    ['a case in screening', aCase().submitted(), ['overall-due']],
+    ['a review that waits', waiting, ['overall-due', 'review-due']],
+    ['a review that is claimed', claimed, ['lease', 'overall-due', 'review-due']],
     [
       'a claim given back',
       claimed.does(
         { type: 'ReleaseReview', review: 1, holder: 'ada', cause: 'holder' },
         ...as('ada'),
       ),
-      ['review-due'],
+      ['overall-due', 'review-due'],
     ],
     [
       'a lease that ran out',
@@ -58,27 +61,28 @@ describe('the timers of a case', () => {
           { type: 'ExpireLease', review: 1, leaseUntil: claimed.state.review!.claim!.leaseUntil! },
           SYSTEM,
         ),
-      ['review-due'],
+      ['overall-due', 'review-due'],
     ],
     [
       'a review passed on to a senior',
       claimed.does({ type: 'EscalateCase', review: 1, cause: 'unclear' }, ...as('ada')),
-      ['review-due'],
+      ['overall-due', 'review-due'],
     ],
-    ['a review put off', snoozed, ['review-due', 'snooze']],
+    ['a review put off', snoozed, ['overall-due', 'review-due', 'snooze']],
     [
       'a review woken before its time',
       snoozed.does({ type: 'WakeReview', review: 1, cause: 'person' }, ...lead),
-      ['review-due'],
+      ['overall-due', 'review-due'],
     ],
-    ['a review that is overdue', overdue, []],
+    ['a review that is overdue', overdue, ['overall-due']],
+    ['a case that is overdue as a whole', caseOverdue, ['review-due']],
     ['a supplement that is awaited', asked, ['supplement']],
     [
       'a supplement that came',
       asked
         .does(provideIdentity, applicant)
         .does({ type: 'SupplementCase', ...DECLARED }, applicant),
-      [],
+      ['overall-due'],
     ],
     [
       'a supplement that did not come',
@@ -87,8 +91,12 @@ describe('the timers of a case', () => {
         .does({ type: 'ExpireSupplement', dueAt: asked.state.supplement!.until! }, SYSTEM),
       [],
     ],
-    ['a second review that waits', proposed, ['review-due']],
-    ['a second review that is claimed', proposed.claimedBy('ben'), ['lease', 'review-due']],
+    ['a second review that waits', proposed, ['overall-due', 'review-due']],
+    [
+      'a second review that is claimed',
+      proposed.claimedBy('ben'),
+      ['lease', 'overall-due', 'review-due'],
+    ],
     ['an approval', claimed.decided({ type: 'ApproveCase' }), []],
     ['a rejection', claimed.decided({ type: 'RejectCase', final: false }), []],
     ['a withdrawal', claimed.does({ type: 'WithdrawCase' }, applicant), []],
@@ -128,20 +136,19 @@ describe('the timers of a case', () => {
       due: { dueAt: instant('2026-03-09T01:00:00Z'), calendarVersion: '2', provisional: false },
     };
     const [template] = recorded(waiting);
-    const reissued = (data: object) =>
-      caseTimersView.evolve(
-        timers(waiting)['1/review-due']!,
-        { ...template!, type: 'DueReissued', data } as never,
-        '1/review-due',
-      );
-    expect(reissued({ which: 'review', review: 1, clock, cause: 'calendar' })).toMatchObject({
-      dueAt: clock.due.dueAt,
-      action: { command: { type: 'MarkOverdue', review: 1, dueAt: clock.due.dueAt } },
+    const reissued = (kind: 'review-due' | 'overall-due', data: object) => {
+      const event = { ...template!, type: 'DueReissued', data } as never;
+      expect(caseTimersView.keys(event)).toEqual([`1/${kind}`]);
+      return caseTimersView.evolve(timers(waiting)[`1/${kind}`]!, event, `1/${kind}`);
+    };
+    const { dueAt } = clock.due;
+    expect(
+      reissued('review-due', { which: 'review', review: 1, clock, cause: 'calendar' }),
+    ).toMatchObject({ dueAt, action: { command: { type: 'MarkOverdue', review: 1, dueAt } } });
+    expect(reissued('overall-due', { which: 'overall', clock, cause: 'calendar' })).toMatchObject({
+      dueAt,
+      action: { command: { type: 'MarkCaseOverdue', dueAt } },
     });
-    // That of the case as a whole is told to the applicant, and does nothing by itself.
-    expect(reissued({ which: 'overall', clock, cause: 'calendar' })).toEqual(
-      timers(waiting)['1/review-due'],
-    );
   });
 
   it('rest while the account is frozen, each of them, and go on with new due times', () => {
@@ -149,6 +156,7 @@ describe('the timers of a case', () => {
     for (const [past, kind] of [
       [claimed, 'lease'],
       [claimed, 'review-due'],
+      [claimed, 'overall-due'],
       [snoozed, 'snooze'],
       [asked, 'supplement'],
     ] as const) {
@@ -166,6 +174,7 @@ describe('the timers of a case', () => {
     const expected: Readonly<Record<CaseTimer['kind'], string>> = {
       lease: 'ReviewLeaseExpired',
       'review-due': 'ReviewOverdue',
+      'overall-due': 'CaseOverdue',
       snooze: 'ReviewWoken',
       supplement: 'CaseExpired',
     };

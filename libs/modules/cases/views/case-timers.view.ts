@@ -9,7 +9,9 @@ import { type View } from '#kernel/view';
 import { caseIdOf, type CaseCommand } from '../case.decider.ts';
 import { type CaseEvent } from '../case.events.ts';
 
-const KINDS = ['lease', 'review-due', 'snooze', 'supplement'] as const;
+/** Of an open review, and of what the applicant is asked for. */
+const STEP_KINDS = ['lease', 'review-due', 'snooze', 'supplement'] as const;
+const KINDS = [...STEP_KINDS, 'overall-due'] as const;
 type Kind = (typeof KINDS)[number];
 
 export interface CaseTimer extends Timer {
@@ -21,8 +23,9 @@ export interface CaseTimer extends Timer {
 
 export const caseTimersView: View<CaseTimer, CaseEvent> = {
   name: 'case-timers',
-  version: 2,
+  version: 3,
   handles: [
+    'CaseSubmitted',
     'ReviewRequested',
     'ReviewClaimed',
     'ReviewClaimRenewed',
@@ -33,6 +36,7 @@ export const caseTimersView: View<CaseTimer, CaseEvent> = {
     'ReviewSnoozed',
     'ReviewWoken',
     'ReviewOverdue',
+    'CaseOverdue',
     'DueReissued',
     'SupplementRequested',
     'CaseSupplemented',
@@ -73,10 +77,17 @@ function kindsTouched(event: RecordedEvent<CaseEvent>): readonly Kind[] {
     case 'ReviewWoken':
       return ['snooze'];
     case 'ReviewOverdue':
-    case 'DueReissued':
       return ['review-due'];
-    case 'CaseSupplemented':
-      return ['supplement'];
+    case 'CaseOverdue':
+      return ['overall-due'];
+    case 'DueReissued':
+      return [event.data.which === 'review' ? 'review-due' : 'overall-due'];
+    case 'ReviewRequested':
+    case 'ApprovalProposed':
+    case 'ApprovalDeclined':
+    case 'ProposalVoided':
+    case 'AppealGranted':
+      return STEP_KINDS;
     default:
       return KINDS;
   }
@@ -101,6 +112,9 @@ function evolve(
           action: { to: 'case', id: caseId, command: commandOf(kind, review, dueAt) },
         };
   switch (event.type) {
+    case 'CaseSubmitted':
+    case 'CaseSupplemented':
+      return kind === 'overall-due' ? set(event.data.overall?.due.dueAt, 0) : null;
     case 'ReviewRequested':
       return kind === 'review-due' ? set(event.data.clock?.due.dueAt, event.data.review) : null;
     case 'ReviewClaimed':
@@ -112,9 +126,7 @@ function evolve(
     case 'SupplementRequested':
       return kind === 'supplement' ? set(event.data.until, 0) : null;
     case 'DueReissued':
-      return event.data.which === 'review'
-        ? set(event.data.clock.due.dueAt, event.data.review ?? 0)
-        : document;
+      return set(event.data.clock.due.dueAt, event.data.review ?? 0);
     case 'CaseSuspended':
       return document && { ...document, armed: false };
     case 'CaseResumed':
@@ -139,6 +151,8 @@ function resumedDue(
       return data.snoozedUntil;
     case 'supplement':
       return data.supplementUntil;
+    case 'overall-due':
+      return data.overall?.due.dueAt;
   }
 }
 
@@ -153,5 +167,7 @@ function commandOf(kind: Kind, review: number, dueAt: Instant): CaseCommand {
       return { type: 'WakeReview', review, cause: 'time' };
     case 'supplement':
       return { type: 'ExpireSupplement', dueAt };
+    case 'overall-due':
+      return { type: 'MarkCaseOverdue', dueAt };
   }
 }

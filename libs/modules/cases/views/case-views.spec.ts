@@ -112,7 +112,11 @@ describe('the timers of a case', () => {
   const timers = (past: typeof waiting) => documentsOf(caseTimersView, past);
 
   it('arms what time will do, with a command that says what it was set for', () => {
-    expect(Object.keys(timers(claimed)).sort()).toEqual(['1/lease', '1/review-due']);
+    expect(Object.keys(timers(claimed)).sort()).toEqual([
+      '1/lease',
+      '1/overall-due',
+      '1/review-due',
+    ]);
     expect(timers(claimed)['1/lease']).toMatchObject({
       dueAt: leaseUntil,
       armed: true,
@@ -130,7 +134,7 @@ describe('the timers of a case', () => {
       dueAt: snooze.until,
       action: { command: { type: 'WakeReview' } },
     });
-    expect(Object.keys(others)).toEqual(['1/review-due']);
+    expect(Object.keys(others).sort()).toEqual(['1/overall-due', '1/review-due']);
   });
 
   it('arms the deadline of a supplement alone, until it is supplemented', () => {
@@ -147,7 +151,7 @@ describe('the timers of a case', () => {
 
   it('rests while the case is suspended, and goes on with the new due times', () => {
     const frozen = claimed.frozen();
-    expect(Object.values(timers(frozen)).map(({ armed }) => armed)).toEqual([false, false]);
+    expect(Object.values(timers(frozen)).map(({ armed }) => armed)).toEqual([false, false, false]);
     const resumed = frozen.afterDays(1).does(resume, SYSTEM, good);
     const { review } = resumed.state;
     expect(timers(resumed)).toMatchObject({

@@ -37,6 +37,9 @@ const snoozed = claimed.does(
 );
 const asked = claimed.decided({ type: 'RequestSupplement', material: 'identity' });
 const overdue = waiting.afterDays(7).does({ type: 'MarkOverdue', review: 1, dueAt }, SYSTEM);
+const caseOverdue = waiting
+  .afterDays(7)
+  .does({ type: 'MarkCaseOverdue', dueAt: waiting.state.overall!.due.dueAt }, SYSTEM);
 const proposed = aCase(twoApprovals).claimedBy('ada').decided({ type: 'ApproveCase' });
 const rejected = claimed.decided({ type: 'RejectCase', final: true });
 const appealed = rejected.does(
@@ -44,6 +47,59 @@ const appealed = rejected.does(
   applicant,
 );
 const good = { account: { ...holder, revision: 2 } };
+
+describe('the due time of the case as a whole', () => {
+  const overallOf = (past: CaseInThePast) => {
+    const { overallDueAt, overallProvisional, overallOverdue } = queued(past);
+    return { overallDueAt, overallProvisional, overallOverdue };
+  };
+  const none = { overallDueAt: null, overallProvisional: false, overallOverdue: false };
+  const running = { ...none, overallDueAt: waiting.state.overall!.due.dueAt };
+
+  it.each([
+    ['runs from the submission on', aCase().submitted(), running],
+    ['is that of the first review too', claimed, running],
+    [
+      'and of the second',
+      proposed,
+      { ...running, overallDueAt: proposed.state.overall!.due.dueAt },
+    ],
+    ['is overdue once it is missed', caseOverdue, { ...running, overallOverdue: true }],
+    ['runs for no draft', aCase().drafted(), none],
+    ['stops while a supplement is awaited', asked, none],
+    ['ends with a decision', claimed.decided({ type: 'ApproveCase' }), none],
+  ])('%s', (_what, past, expected) => {
+    expect(overallOf(past)).toEqual(expected);
+  });
+
+  it('is a new one after a freeze, and after a supplement', () => {
+    const resumed = claimed.frozen().afterDays(1).does({ type: 'ResumeCase' }, SYSTEM, good);
+    const supplemented = asked
+      .does(provideIdentity, applicant)
+      .afterDays(1)
+      .does({ type: 'SupplementCase', ...DECLARED }, applicant);
+    for (const past of [resumed, supplemented]) {
+      const { overallDueAt } = overallOf(past);
+      expect(overallDueAt).toBe(past.state.overall!.due.dueAt);
+      expect(overallDueAt! > running.overallDueAt).toBe(true);
+    }
+  });
+
+  it('says that it is provisional, until it is issued anew', () => {
+    const atYearsEnd = aCase().afterDays(304).waiting();
+    const { overall } = atYearsEnd.state;
+    expect(overallOf(atYearsEnd)).toMatchObject({ overallProvisional: true });
+    const clock = { ...overall!, due: { ...overall!.due, provisional: false } };
+    const reissued: CaseEvent = {
+      type: 'DueReissued',
+      data: { which: 'overall', clock, cause: 'calendar' },
+    };
+    const past = [...atYearsEnd.past, [reissued, {}]] as CaseInThePast['past'];
+    expect(overallOf({ ...atYearsEnd, past } as CaseInThePast)).toMatchObject({
+      overallProvisional: false,
+    });
+  });
+});
 
 describe('a review in the queue', () => {
   it('is nowhere once the case is approved, also where nobody is named for it', () => {

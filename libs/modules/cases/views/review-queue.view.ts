@@ -7,10 +7,11 @@ import { type Instant } from '#kernel/instants';
 import { type View } from '#kernel/view';
 import { caseIdOf } from '../case.decider.ts';
 import { type CaseEvent, type ReviewLevel, type ScreeningOutcome } from '../case.events.ts';
+import { evolveOverallDue, NO_OVERALL_DUE, type OverallDue } from './overall-due.ts';
 
 export type QueueState = 'none' | 'waiting' | 'claimed' | 'snoozed' | 'suspended';
 
-export interface QueuedReview {
+export interface QueuedReview extends OverallDue {
   readonly caseId: string;
   readonly platform: string;
   readonly accountId: string;
@@ -66,6 +67,7 @@ const HANDLES = [
   'CaseResumed',
   'DueReissued',
   'ReviewOverdue',
+  'CaseOverdue',
   'CaseWithdrawn',
   'CaseExpired',
 ] as const satisfies readonly CaseEvent['type'][];
@@ -74,12 +76,17 @@ type Handled = Extract<CaseEvent, { type: (typeof HANDLES)[number] }>;
 
 export const reviewQueueView: View<QueuedReview, CaseEvent> = {
   name: 'review-queue',
-  version: 2,
+  version: 3,
   handles: HANDLES,
   keys: (event) => [caseIdOf(event)],
   evolve: (document, event, key) => {
     if (event.type === 'CaseOpened') return opened(event, key);
-    return document && evolve(document, event as RecordedEvent<Handled>);
+    return (
+      document && {
+        ...evolve(document, event as RecordedEvent<Handled>),
+        ...evolveOverallDue(overallOf(document), event),
+      }
+    );
   },
   indexes: [
     ['platform', 'state', 'urgency', 'dueAt'],
@@ -89,6 +96,12 @@ export const reviewQueueView: View<QueuedReview, CaseEvent> = {
     ['platform', 'state', 'requestedAt'],
   ],
 };
+
+const overallOf = ({ overallDueAt, overallProvisional, overallOverdue }: QueuedReview) => ({
+  overallDueAt,
+  overallProvisional,
+  overallOverdue,
+});
 
 function opened(
   { data, metadata }: Extract<RecordedEvent<CaseEvent>, { type: 'CaseOpened' }>,
@@ -104,6 +117,7 @@ function opened(
     screening: null,
     deciders: [],
     ...NOTHING_OPEN,
+    ...NO_OVERALL_DUE,
   };
 }
 
@@ -129,6 +143,7 @@ const NOTHING_OPEN = {
 function evolve(document: QueuedReview, event: RecordedEvent<Handled>): QueuedReview {
   switch (event.type) {
     case 'CaseOpened':
+    case 'CaseOverdue':
       return document;
     case 'PolicyChangeApplied':
       return { ...document, policyVersion: event.data.toVersion };

@@ -104,6 +104,29 @@ describe("the applicant's timeline", () => {
     });
   });
 
+  it('says that it takes longer than was expected, and when the expected time is another', () => {
+    const { overall } = claimed.state;
+    const { dueAt } = overall!.due;
+    const late = claimed.afterDays(7);
+    expect(last(late.does({ type: 'MarkCaseOverdue', dueAt }, SYSTEM))).toMatchObject({
+      type: 'CaseOverdue',
+    });
+    const from = plusMs(MONDAY, HOUR_MS);
+    const maintenance = [{ from, to: plusMs(from, HOUR_MS) }];
+    const reissued = claimed.does({ type: 'ReissueDues' }, SYSTEM, { maintenance });
+    expect(timeline(reissued)).toHaveLength(timeline(claimed).length + 1);
+    expect(last(reissued)).toMatchObject({
+      type: 'DueReissued',
+      until: reissued.state.overall!.due.dueAt,
+    });
+  });
+
+  it('says of an expected time that it may yet move, where it is provisional', () => {
+    const atYearsEnd = aCase().afterDays(304).submitted();
+    expect(last(atYearsEnd)).toMatchObject({ type: 'CaseSubmitted', provisional: true });
+    expect(timeline(claimed).filter(({ provisional }) => provisional)).toEqual([]);
+  });
+
   it('follows an appeal to its end', () => {
     const appealed = rejected.does(
       { type: 'AppealCase', statementRef: 'secret-statement', commitment: 'c', files: [] },
@@ -195,7 +218,7 @@ describe('what is not the applicant’s to know', () => {
     expect(new Set(entries.map(({ type }) => type))).toEqual(new Set(TIMELINE_TYPES));
     const allowed = new Set([
       ...['platform', 'accountId', 'caseId', 'position', 'at', 'type'],
-      ...['round', 'material', 'until', 'final', 'reasons'],
+      ...['round', 'material', 'until', 'provisional', 'final', 'reasons'],
     ]);
     expect(entries.flatMap(Object.keys).filter((name) => !allowed.has(name))).toEqual([]);
     expect(JSON.stringify(entries)).not.toContain('"ada"');

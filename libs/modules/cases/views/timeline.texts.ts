@@ -21,6 +21,14 @@ export const TIMELINE_TEXTS: Readonly<Record<TimelineType, Readonly<Record<Local
     en: 'The review takes longer than usual. You need not do anything.',
     'zh-CN': '审核时间比平常更长，您无需操作。',
   },
+  DueReissued: {
+    en: 'When you can expect a result was worked out anew.',
+    'zh-CN': '预计完成时间已重新计算。',
+  },
+  CaseOverdue: {
+    en: 'The verification takes longer than we said. You need not do anything.',
+    'zh-CN': '认证已超过预计时间，我们仍在处理，您无需操作。',
+  },
   SupplementRequested: { en: 'We need more from you.', 'zh-CN': '需要您补充材料。' },
   CaseSupplemented: { en: 'You supplied what was asked for.', 'zh-CN': '您已补充材料。' },
   CaseApproved: { en: 'You are verified.', 'zh-CN': '认证已通过。' },

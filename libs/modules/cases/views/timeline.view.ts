@@ -8,7 +8,7 @@ import { type Position } from '#kernel/position';
 import { type View } from '#kernel/view';
 import { reasonForApplicant } from '#modules/reasons/index';
 import { caseIdOf } from '../case.decider.ts';
-import { type CaseEvent, type Reason } from '../case.events.ts';
+import { type BusinessClock, type CaseEvent, type Reason } from '../case.events.ts';
 
 export interface TimelineEntry {
   readonly platform: string;
@@ -21,6 +21,8 @@ export interface TimelineEntry {
   readonly material?: string;
   /** The instant that the entry is about: a due time, a deadline, an end of validity. */
   readonly until?: Instant | null;
+  /** That the instant may yet move by some days: the calendar of its year is not out. */
+  readonly provisional?: true;
   readonly final?: boolean;
   readonly reasons?: readonly string[];
 }
@@ -35,6 +37,8 @@ export const TIMELINE_TYPES = [
   'ScreeningCompleted',
   'ReviewRequested',
   'ReviewOverdue',
+  'DueReissued',
+  'CaseOverdue',
   'SupplementRequested',
   'CaseSupplemented',
   'CaseApproved',
@@ -54,10 +58,11 @@ type Shown = Extract<CaseEvent, { type: TimelineType }>;
 
 export const timelineView: View<TimelineEntry, CaseEvent> = {
   name: 'timeline',
-  version: 2,
+  version: 3,
   handles: TIMELINE_TYPES,
   // By position: keys that grow are written side by side, ids would lie scattered over the whole view.
-  keys: (event) => (event.metadata.accountId === undefined ? [] : [event.position]),
+  keys: (event) =>
+    event.metadata.accountId === undefined || isOfTheStaff(event) ? [] : [event.position],
   evolve: (_document, event) => {
     const { platform, accountId = '', occurredAt: at } = event.metadata;
     const shown = event as RecordedEvent<Shown>;
@@ -77,6 +82,11 @@ export const timelineView: View<TimelineEntry, CaseEvent> = {
   ],
 };
 
+/** What is issued anew is told of the case as a whole; a review's own due time is for who reviews. */
+function isOfTheStaff(event: CaseEvent): boolean {
+  return event.type === 'DueReissued' && event.data.which === 'review';
+}
+
 function told(reasons: readonly Reason[]): readonly string[] {
   return [...new Set(reasons.map(({ code }) => reasonForApplicant(code)))];
 }
@@ -90,9 +100,10 @@ function detailsOf(event: RecordedEvent<Shown>): Partial<TimelineEntry> {
       return { round: event.data.round, reasons: told(event.data.reasons) };
     case 'CaseSubmitted':
     case 'CaseSupplemented':
-      return { round: event.data.round, until: event.data.overall?.due.dueAt ?? null };
+      return { round: event.data.round, ...untilDue(event.data.overall) };
     case 'ReviewRequested':
-      return { until: event.data.clock?.due.dueAt ?? null };
+    case 'DueReissued':
+      return untilDue(event.data.clock);
     case 'SupplementRequested': {
       const reasons = told(event.data.items.flatMap((item) => item.reasons));
       return { until: event.data.until ?? null, reasons };
@@ -106,8 +117,14 @@ function detailsOf(event: RecordedEvent<Shown>): Partial<TimelineEntry> {
     case 'AppealDismissed':
       return { reasons: told(event.data.reasons) };
     case 'CaseResumed':
-      return { until: event.data.overall?.due.dueAt ?? null };
+      return untilDue(event.data.overall);
     default:
       return {};
   }
+}
+
+function untilDue(clock: BusinessClock | undefined): Pick<TimelineEntry, 'until' | 'provisional'> {
+  if (!clock) return { until: null };
+  const { dueAt, provisional } = clock.due;
+  return { until: dueAt, ...(provisional ? { provisional } : {}) };
 }
