@@ -6,8 +6,8 @@ import { rmSync } from 'node:fs';
 import { SYSTEM } from '#kernel/actor';
 import { deriveId } from '#kernel/ids';
 import { plusMs, type Instant } from '#kernel/instants';
+import { changed } from '#kernel/testing/changed';
 import { aPolicy } from '../../libs/modules/cases/case.testkit.ts';
-import { changed } from './steps.testkit.ts';
 import { HALF_AN_HOUR_LATER, newFolder, person, TWO_HOURS_LATER, World } from './world.testkit.ts';
 
 const freezeId = deriveId('freeze', 'wei');
@@ -50,7 +50,7 @@ afterEach(async () => {
 });
 
 const lift = () =>
-  world.account('wei', { type: 'UnfreezeAccount', freezeId }, person('adm', 'admin'));
+  world.account('wei', { type: 'UnfreezeAccount', freezeId }, person('bob', 'senior'));
 const frozen = () => world.account('wei', freeze, lea);
 const rejected = async () => {
   await world.waiting('c1', 'wei');

@@ -6,20 +6,10 @@ import { type EventStore } from '#infra/event-store/event-store.port';
 import { type ReadStore, type ViewStore } from '#infra/read-store/read-store.port';
 import { type Vault } from '#infra/vault/vault.port';
 import { START } from '#kernel/position';
+import { changed } from '#kernel/testing/changed';
 import { type Stores } from '../../apps/server/src/stores.ts';
 
 export type Step = 'append' | 'state' | 'checkpoint' | 'identity';
-
-/** An object that does the same, but for what is given. */
-export function changed<T extends object>(inner: T, change: Partial<T>): T {
-  return new Proxy(inner, {
-    get(target, name) {
-      if (Object.hasOwn(change, name)) return change[name as keyof T];
-      const member: unknown = Reflect.get(target, name, target);
-      return typeof member === 'function' ? (member.bind(target) as unknown) : member;
-    },
-  });
-}
 
 /**
  * @param before is waited for right before each step. A checkpoint counts where a state was written since

@@ -1,28 +1,33 @@
 /**
  * One process, from its checkpoint. Of each event: the actions are sent, then the state that follows
  * is written, then the checkpoint. A crash in between sends the actions again under the same ids,
- * which changes nothing. An action that fails for good parks its instance, and all its later events
- * wait until it is driven again; other instances go on.
+ * which changes nothing. The state after an event from which nothing follows, such as an imported one,
+ * waits in memory and is written with the checkpoint: after a crash before that it is folded again.
+ * An action that fails for good parks its instance, and all its later events wait until it is driven
+ * again; other instances go on.
  */
 import { type RecordedEvent } from '#kernel/envelope';
 import { deriveId } from '#kernel/ids';
 import { START } from '#kernel/position';
-import { type AnyProcess } from '#kernel/process';
+import { type Action, type AnyProcess } from '#kernel/process';
 import { Turns } from '../command-handler/turns.ts';
 import { isRetryable } from '../event-store/event-store.errors.ts';
 import {
+  type DocumentWrite,
   type FoldState,
   type ParkedDocument,
   type ViewStore,
 } from '../read-store/read-store.port.ts';
 import { safeError } from '../telemetry/safe-error.ts';
 import { ActionFailed } from './action-sender.ts';
-import { asView, AT_THE_END, instanceOf, stateOf } from './process-instances.ts';
+import { asView, AT_THE_END, byInstance, Instance, instanceOf } from './process-instances.ts';
 import { type Driven, type ProcessRunnerOptions } from './process-options.ts';
 
 const BACKOFF_MS = [50, 200, 1_000, 5_000, 15_000] as const;
 /** Instances of one process that act at the same time. */
 const ABREAST = 16;
+/** Events whose states are written together where nothing is sent. */
+const FOLDED_TOGETHER = 256;
 /** An unexpected error may pass; one that comes back this often does not. */
 const TRIES_OF_THE_UNEXPECTED = 3;
 
@@ -84,19 +89,20 @@ export class ProcessLoop {
     return this.#turns.take(key, async () => {
       const [folded] = await store.getForFold([key]);
       if (!folded?.parked) return 'no-such-letter';
+      const instance = new Instance(this.#process, folded);
       try {
         const tail = { after: folded.position, filter: this.#filter, signal };
         for await (const stored of eventStore.readAll(tail)) {
           const event = catalogue.upcast(stored);
           if (instanceOf(this.#process, event) !== key) continue;
-          const [so] = await store.getForFold([key]);
-          const came = await this.#handle(store, key, event, so, signal);
+          const came = await this.#handle(store, instance, event, signal);
           if (came !== 'done') return came === 'parked' ? 'failed-again' : 'interrupted';
         }
       } catch (error) {
         if (signal.aborted) return 'interrupted';
         throw error;
       }
+      await store.write(instance.takeUnwritten(), START);
       await store.unpark(key);
       return 'done';
     });
@@ -115,93 +121,110 @@ export class ProcessLoop {
     const { eventStore, catalogue } = this.#options;
     const until = await before.checkpoint();
     const letters = new Map((await before.parked()).map((letter) => [letter.key, letter]));
+    let together: RecordedEvent[] = [];
     for await (const stored of eventStore.readAll({ filter: this.#filter })) {
       if (stored.position > until) break;
       const event = catalogue.upcast(stored);
       const key = instanceOf(this.#process, event);
       if (key === null || event.position >= (letters.get(key)?.position ?? AT_THE_END)) continue;
-      const [folded] = await store.getForFold([key]);
-      if (folded && folded.position >= event.position) continue;
-      await this.#remember(store, key, event, stateOf(this.#process, folded));
+      together.push(event);
+      if (together.length < FOLDED_TOGETHER) continue;
+      await this.#foldTogether(store, together);
+      together = [];
     }
+    await this.#foldTogether(store, together);
     for (const letter of letters.values()) await store.park(letter);
     await store.write([], until);
+  }
+
+  async #foldTogether(store: ViewStore, events: readonly RecordedEvent[]): Promise<void> {
+    const instances = byInstance(this.#process, events);
+    const writes: DocumentWrite[] = [];
+    for (const folded of await store.getForFold([...instances.keys()])) {
+      const instance = new Instance(this.#process, folded);
+      for (const event of instances.get(folded.key)!) {
+        if (!instance.hasSeen(event)) instance.fold(event);
+      }
+      writes.push(...instance.takeUnwritten());
+    }
+    await store.write(writes, START);
   }
 
   async #follow(store: ViewStore, signal: AbortSignal, progressed: () => void): Promise<void> {
     const { eventStore, catalogue } = this.#options;
     const after = await store.checkpoint();
     for await (const batch of eventStore.subscribe({ after, filter: this.#filter, signal })) {
-      const instances = new Map<string, RecordedEvent[]>();
-      for (const stored of batch.events) {
-        const event = catalogue.upcast(stored);
-        const key = instanceOf(this.#process, event);
-        if (key !== null) instances.set(key, [...(instances.get(key) ?? []), event]);
-      }
-      await abreast([...instances], ABREAST, ([key, events]) =>
-        this.#turns.take(key, () => this.#handleAll(store, key, events, signal)),
-      );
+      const events = batch.events.map((stored) => catalogue.upcast(stored));
+      const instances = byInstance(this.#process, events);
+      const unwritten: DocumentWrite[] = [];
+      await abreast(await store.getForFold([...instances.keys()]), ABREAST, async (folded) => {
+        const its = instances.get(folded.key)!;
+        const handle = () => this.#handleAll(store, folded, its, signal);
+        unwritten.push(...(await this.#turns.take(folded.key, handle)));
+      });
       if (signal.aborted) return;
-      await store.write([], batch.position);
+      await store.write(unwritten, batch.position);
       progressed();
     }
   }
 
+  /** @returns the state that they left, where it is not written yet. */
   async #handleAll(
     store: ViewStore,
-    key: string,
+    folded: FoldState,
     events: readonly RecordedEvent[],
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<readonly DocumentWrite[]> {
+    // Who drives a letter again may have let it go since that was read: what it did not see is seen here.
+    const [now] = folded.parked ? await store.getForFold([folded.key]) : [folded];
+    if (!now || now.parked) return [];
+    const instance = new Instance(this.#process, now);
     for (const event of events) {
-      const [folded] = await store.getForFold([key]);
-      if (folded?.parked) return;
-      if ((await this.#handle(store, key, event, folded, signal)) !== 'done') return;
+      if ((await this.#handle(store, instance, event, signal)) !== 'done') return [];
     }
+    return instance.takeUnwritten();
   }
 
   /** @throws what may pass: then nothing of the event is written, and it comes again. */
   async #handle(
     store: ViewStore,
-    key: string,
+    instance: Instance,
     event: RecordedEvent,
-    folded: FoldState | undefined,
     signal: AbortSignal,
   ): Promise<'done' | 'parked' | 'interrupted'> {
-    if (folded && folded.position >= event.position) return 'done';
-    const state = stateOf(this.#process, folded);
+    if (instance.hasSeen(event)) return 'done';
     try {
-      if (!event.metadata.imported) await this.#act(event, state, signal);
+      const { imported } = event.metadata;
+      const actions = imported ? [] : this.#process.react(event, instance.state);
+      await this.#send(actions, event, signal);
       if (signal.aborted) return 'interrupted';
-      await this.#remember(store, key, event, state);
+      instance.fold(event);
+      // At once, so that a crash later on sends them again as rarely as can be.
+      if (actions.length > 0) await store.write(instance.takeUnwritten(), START);
       return 'done';
     } catch (error) {
       if (isRetryable(error)) throw error;
+      // What came before it: nothing is written of a parked instance by the checkpoint.
+      await store.write(instance.takeUnwritten(), START);
       await store.park({
-        key,
+        key: instance.key,
         platform: event.metadata.platform,
         position: event.position,
         eventType: event.type,
         error: wordsOf(error),
         at: this.#options.clock.now(),
       });
-      this.#options.onTrouble?.({ process: this.name, key, parked: true, error });
+      this.#options.onTrouble?.({ process: this.name, key: instance.key, parked: true, error });
       return 'parked';
     }
   }
 
-  async #remember(
-    store: ViewStore,
-    key: string,
+  async #send(
+    actions: readonly Action[],
     event: RecordedEvent,
-    state: object,
+    signal: AbortSignal,
   ): Promise<void> {
-    const document = this.#process.evolve(state, event) as object | null;
-    await store.write([{ key, document, position: event.position }], START);
-  }
-
-  async #act(event: RecordedEvent, state: object, signal: AbortSignal): Promise<void> {
-    for (const [index, action] of this.#process.react(event, state).entries()) {
+    for (const [index, action] of actions.entries()) {
       const envelope = {
         commandId: deriveId('action', this.name, event.id, index),
         platform: event.metadata.platform,

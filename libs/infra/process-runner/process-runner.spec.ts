@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SYSTEM } from '#kernel/actor';
 import { deriveId } from '#kernel/ids';
+import { START } from '#kernel/position';
 import { StoreUnavailable } from '../event-store/event-store.errors.ts';
 import { type ReadStore, ReadStoreUnavailable } from '../read-store/read-store.port.ts';
 import {
@@ -10,6 +11,7 @@ import {
   tell,
   tellWhatWasAsked,
   until,
+  watchedWrites,
 } from './process-runner.testkit.ts';
 
 let rig: ProcessRig;
@@ -23,27 +25,12 @@ afterEach(() => rig.dispose());
 /** A read store that cannot write the states of processes, this often. */
 function failingWrites(inner: ReadStore, times: number): ReadStore {
   let left = times;
-  return Object.assign(Object.create(inner) as ReadStore, {
-    prepare: inner.prepare.bind(inner),
-    promote: inner.promote.bind(inner),
-    serving: inner.serving.bind(inner),
-    exact: (view: Parameters<ReadStore['exact']>[0]) => {
-      const store = inner.exact(view);
-      const write: typeof store.write = async (writes, checkpoint) => {
-        if (writes.length > 0 && left-- > 0) throw new ReadStoreUnavailable('The disk is full.');
-        await store.write(writes, checkpoint);
-      };
-      return Object.assign(Object.create(store) as typeof store, {
-        write,
-        getForFold: store.getForFold.bind(store),
-        checkpoint: store.checkpoint.bind(store),
-        parked: store.parked.bind(store),
-        park: store.park.bind(store),
-        unpark: store.unpark.bind(store),
-      });
-    },
+  return watchedWrites(inner, (states) => {
+    if (states.length > 0 && left-- > 0) throw new ReadStoreUnavailable('The disk is full.');
   });
 }
+
+const numbersTo = (last: number) => Array.from({ length: last }, (_, n) => n + 1).join(',');
 
 describe('following the log', () => {
   it('sends what follows from each event, with the state that the events before it left', async () => {
@@ -149,6 +136,75 @@ describe('following the log', () => {
     await rig.runner(views, onlyB).start();
     await rig.caughtUp(views);
     expect(rig.sent.map(({ to }) => to)).toEqual(['b']);
+  });
+});
+
+describe('events from which nothing follows', () => {
+  /** How many states each write has that has any. */
+  function countedWrites(inner: ReadStore) {
+    const counts: number[] = [];
+    const readStore = watchedWrites(inner, ({ length }) => {
+      if (length > 0) counts.push(length);
+    });
+    return { readStore, counts };
+  }
+
+  it('are written together with the checkpoint, one state an instance', async () => {
+    for (let asked = 0; asked < 20; asked++) {
+      for (const stream of ['a', 'b']) await rig.ask(stream, { imported: true });
+      await rig.ask('c', { commands: 0 });
+    }
+    const { readStore, counts } = countedWrites(views);
+    await rig.runner(readStore).start();
+    await rig.caughtUp(views);
+    expect(counts).toEqual([3]);
+    await rig.ask('a');
+    await rig.caughtUp(views);
+    expect(await rig.told('a')).toEqual([`${numbersTo(20)}>21.0`]);
+  });
+
+  it('are written at once where something follows from a later one: a crash sends that no sooner again', async () => {
+    await rig.ask('a', { imported: true });
+    await rig.ask('a');
+    await rig.ask('a', { imported: true });
+    const { readStore, counts } = countedWrites(views);
+    await rig.runner(readStore).start();
+    await rig.caughtUp(views);
+    expect(counts).toEqual([1, 1]);
+    expect(rig.sent.map(({ text }) => text)).toEqual(['1>2.0']);
+  });
+
+  it('come again where their states could not be written, and nothing is sent twice', async () => {
+    await rig.ask('a');
+    for (const stream of ['a', 'b', 'b']) await rig.ask(stream, { imported: true });
+    let failed = false;
+    const full = watchedWrites(views, (states, checkpoint) => {
+      if (failed || checkpoint === START || states.length === 0) return;
+      failed = true;
+      throw new ReadStoreUnavailable('The disk is full.');
+    });
+    await rig.runner(full).start();
+    await rig.caughtUp(views);
+    expect(failed).toBe(true);
+    for (const stream of ['a', 'b']) await rig.ask(stream);
+    await rig.caughtUp(views);
+    expect(rig.sent.map(({ text }) => text)).toEqual(['>1.0', '1,2>3.0', '1,2>3.0']);
+  });
+
+  it('are not lost before one that is parked, nor behind one that is driven again', async () => {
+    await rig.ask('a', { imported: true });
+    await rig.ask('a');
+    for (let asked = 0; asked < 3; asked++) await rig.ask('a', { imported: true });
+    rig.fault = () => new TypeError('broken');
+    const runner = rig.runner(views);
+    await runner.start();
+    await rig.caughtUp(views);
+    const [letter] = await runner.deadLetters();
+    rig.fault = () => undefined;
+    expect(await runner.driveAgain(letter!.id)).toBe('done');
+    await rig.ask('a');
+    await rig.caughtUp(views);
+    expect(await rig.told('a')).toEqual(['1>2.0', '1,2,3,4,5>6.0']);
   });
 });
 
@@ -338,9 +394,7 @@ describe('driving a dead letter again', () => {
     await asking;
     await rig.caughtUp(views);
     expect(await rig.told('a')).toHaveLength(all.length + 20);
-    expect((await rig.told('a')).at(-1)).toBe(
-      `${Array.from({ length: 22 }, (_, n) => n + 1).join(',')}>23.0`,
-    );
+    expect((await rig.told('a')).at(-1)).toBe(`${numbersTo(22)}>23.0`);
   });
 
   it('can be given up while the store is down; it then lies where it got to', async () => {
@@ -384,17 +438,9 @@ describe('driving a dead letter again', () => {
   /** A read store whose disk is full after that many writes of states. */
   function failingWritesAfter(inner: ReadStore, good: number): ReadStore {
     let written = 0;
-    const bound = failingWrites(inner, 0);
-    return Object.assign(Object.create(bound) as ReadStore, {
-      exact: (view: Parameters<ReadStore['exact']>[0]) => {
-        const store = bound.exact(view);
-        const write: typeof store.write = async (writes, checkpoint) => {
-          if (writes.length > 0 && written++ >= good)
-            throw new ReadStoreUnavailable('The disk is full.');
-          await store.write(writes, checkpoint);
-        };
-        return Object.assign(Object.create(store) as typeof store, { write });
-      },
+    return watchedWrites(inner, (states) => {
+      if (states.length > 0 && written++ >= good)
+        throw new ReadStoreUnavailable('The disk is full.');
     });
   }
 });
@@ -419,6 +465,22 @@ describe('a new form of the state', () => {
     await rig.ask('a');
     await rig.caughtUp(views);
     expect((await rig.told('a')).at(-1)).toBe('0,1,2>3.0');
+  });
+
+  it('is folded over a log longer than what is folded together', async () => {
+    for (let asked = 0; asked < 300; asked++) {
+      await rig.ask(asked % 2 === 0 ? 'a' : 'b', { imported: true });
+    }
+    const old = rig.runner(views);
+    await old.start();
+    await rig.caughtUp(views);
+    await old.stop();
+    await rig.runner(views, counting).start();
+    for (const stream of ['a', 'b']) await rig.ask(stream);
+    await rig.caughtUp(views);
+    for (const stream of ['a', 'b']) {
+      expect(await rig.told(stream)).toEqual([`0,${numbersTo(150)}>151.0`]);
+    }
   });
 
   it('reacts to what the old one had not come to', async () => {

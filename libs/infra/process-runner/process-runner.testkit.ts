@@ -13,11 +13,12 @@ import { EventCatalogue } from '#kernel/event-definition';
 import { deriveId } from '#kernel/ids';
 import { instant, plusMs } from '#kernel/instants';
 import { type Action, type AnyProcess, type Process } from '#kernel/process';
+import { changed } from '#kernel/testing/changed';
 import { metadataFor } from '#kernel/testing/metadata';
 import { CommandExecutor, type CommandEnvelope } from '../command-handler/command-handler.ts';
 import { type EventStore } from '../event-store/event-store.port.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
-import { type ReadStore } from '../read-store/read-store.port.ts';
+import { type ReadStore, type ViewStore } from '../read-store/read-store.port.ts';
 import { openSqliteReadStore } from '../read-store/sqlite/sqlite-read-store.ts';
 import { ActionSender } from './action-sender.ts';
 import { ProcessRunner, type ProcessTrouble } from './process-runner.ts';
@@ -213,6 +214,24 @@ export class ProcessRig {
     await this.eventStore.close();
     rmSync(this.folder, { recursive: true });
   }
+}
+
+/** A read store whose writes are looked at before they are made: what `before` throws, they fail with. */
+export function watchedWrites(
+  inner: ReadStore,
+  before: (...write: Parameters<ViewStore['write']>) => void,
+): ReadStore {
+  return changed(inner, {
+    exact: <D extends object>(view: Parameters<ReadStore['exact']>[0]) => {
+      const store = inner.exact<D>(view);
+      return changed<ViewStore<D>>(store, {
+        write: async (...write) => {
+          before(...write);
+          await store.write(...write);
+        },
+      });
+    },
+  });
 }
 
 export const REFUSES = Symbol('the target says no');
