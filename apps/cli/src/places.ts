@@ -25,12 +25,13 @@ const VIEWS_CACHE_KIB = 16_384;
 
 /** Opens the stores for as long as the work takes; no server may run on them meanwhile. */
 export async function withStores<T>(
-  { dataFolder, keyFile }: Config,
+  { dataFolder, keyFile, eventStore }: Config,
   work: (stores: Stores) => Promise<T>,
 ): Promise<T> {
   const stores = await openStores({
     dataFolder,
     keyFile,
+    eventStore,
     clock: systemClock,
     ids: randomIds,
     viewsCacheKiB: VIEWS_CACHE_KIB,

@@ -1,7 +1,8 @@
 /**
  * The data folder, before any store is opened: what makes it one, and what stands against it. A folder
  * is made on purpose and carries a marker; the marker names the log once all stores were open for the
- * first time, and from then on no file that holds more than views is ever made anew.
+ * first time, and from then on no file that holds more than views is ever made anew, and no other log
+ * is served with the folder's views and vault.
  */
 import {
   chmodSync,
@@ -11,6 +12,7 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -42,21 +44,40 @@ export const FILES = {
 } as const;
 
 /** Views are folded again from the log; what these hold is nowhere else. */
-const IRREPLACEABLE = [FILES.events, FILES.vault, FILES.keys] as const;
+const IRREPLACEABLE = [FILES.vault, FILES.keys] as const;
+/** What SQLite keeps beside a file of its own. */
+const BESIDE = ['', '-wal', '-shm'] as const;
 
 const MARKER = 'CASETRAIL';
 const FORMAT = 'casetrail-data-folder';
-const VERSION = 1;
+/** By where the log lies: the builds that knew no server refuse the folders that need one. */
+const VERSIONS = { embedded: 1, eventstoredb: 2 } as const;
+const VERSION_MAX = Math.max(...Object.values(VERSIONS));
 const NOTE = 'Made by Casetrail on purpose: a folder without this file is refused.';
 
+const placeSchema = z.enum(['embedded', 'eventstoredb']);
 const markerSchema = z.object({
   format: z.literal(FORMAT),
   version: z.int().positive(),
   note: z.string(),
+  /** Where the log lies; it was embedded before this was written. */
+  place: placeSchema.default('embedded'),
   /** The name of the log; null until all stores were open for the first time. */
   log: z.string().nullable(),
+  /** The log that is being begun for this folder, by its first start on a server or by a move. */
+  next: z.object({ place: placeSchema, log: z.string() }).optional(),
 });
-export type Marker = z.infer<typeof markerSchema>;
+
+export type LogPlace = z.infer<typeof placeSchema>;
+
+/** A log by its name, and where it lies. */
+export interface PlacedLog {
+  readonly place: LogPlace;
+  readonly log: string;
+}
+
+/** What the folder remembers of its log. */
+export type Marker = Omit<z.infer<typeof markerSchema>, 'format' | 'version' | 'note'>;
 
 /** A fresh volume has a folder of its own for what its file system finds. */
 const OF_THE_VOLUME = new Set(['lost+found']);
@@ -77,7 +98,7 @@ export function createDataFolder({ dataFolder, keyFile }: DataPlaces): void {
   chmodSync(dataFolder, 0o700);
   if (!existsSync(keyFile)) createKeyFile(keyFile);
   // The marker last: what a crash leaves before it is no data folder.
-  writeMarker(dataFolder, { format: FORMAT, version: VERSION, note: NOTE, log: null });
+  writeMarker(dataFolder, { place: 'embedded', log: null });
 }
 
 /** @throws VaultKeyUnusable where a backup of the data would hold its key, also by way of a link */
@@ -114,31 +135,58 @@ export function readMarker(dataFolder: string): Marker {
       `The marker ${path} is damaged, or no marker of Casetrail. Restore the data folder from its backup.`,
     );
   }
-  if (marker.data.version > VERSION) {
+  const { version, place, log, next } = marker.data;
+  if (version > VERSION_MAX) {
     throw new DataFolderUnusable(
-      `The data folder ${dataFolder} was made by a newer version of Casetrail (format ${marker.data.version}; ` +
-        `this build knows ${VERSION}). Start that version, or a newer one.`,
+      `The data folder ${dataFolder} was made by a newer version of Casetrail (format ${version}; ` +
+        `this build knows ${VERSION_MAX}). Start that version, or a newer one.`,
     );
   }
-  return marker.data;
+  return { place, log, ...(next && { next }) };
 }
 
 /** Durable before it returns, and whole at every moment. */
-export function writeMarker(dataFolder: string, marker: Marker): void {
+function writeMarker(dataFolder: string, marker: Marker): void {
   const path = join(dataFolder, MARKER);
   const beside = `${path}.new`;
-  writeFileSync(beside, `${JSON.stringify(marker, undefined, 2)}\n`, { mode: 0o600, flush: true });
+  const whole = { format: FORMAT, version: VERSIONS[marker.place], note: NOTE, ...marker };
+  writeFileSync(beside, `${JSON.stringify(whole, undefined, 2)}\n`, { mode: 0o600, flush: true });
   renameSync(beside, path);
 }
 
+/**
+ * The name under which a log is begun for this folder: remembered before the log has it, so that a
+ * start or a move that was cut off goes on with the same log, and nobody else's is taken for it.
+ */
+export function beginLog(dataFolder: string, place: LogPlace, newName: string): PlacedLog {
+  const { next, ...marker } = readMarker(dataFolder);
+  if (next?.place === place) return next;
+  const begun = { place, log: newName };
+  writeMarker(dataFolder, { ...marker, next: begun });
+  return begun;
+}
+
+/**
+ * From now on the folder belongs to this log. Where it belonged to another one, the views go first,
+ * since they hold positions of that one: a crash in between leaves the old log, and views to be folded.
+ */
+export function belongTo(dataFolder: string, { place, log }: PlacedLog): void {
+  const before = readMarker(dataFolder);
+  if (before.log !== null && before.log !== log) {
+    for (const beside of BESIDE) rmSync(join(dataFolder, FILES.views + beside), { force: true });
+  }
+  writeMarker(dataFolder, { place, log });
+}
+
 /** @throws DataFolderUnusable where a file is gone, or empty, that cannot be made again */
-export function refuseWhatIsMissing(dataFolder: string, { log }: Marker): void {
+export function refuseWhatIsMissing(dataFolder: string, { place, log }: Marker): void {
   if (log === null) return;
-  const missing = IRREPLACEABLE.filter((file) => sizeOf(join(dataFolder, file)) === 0);
+  const needed = place === 'embedded' ? [FILES.events, ...IRREPLACEABLE] : IRREPLACEABLE;
+  const missing = needed.filter((file) => sizeOf(join(dataFolder, file)) === 0);
   if (missing.length === 0) return;
   throw new DataFolderUnusable(
     `Missing or empty in the data folder ${dataFolder}: ${missing.join(', ')}. What was in it is nowhere ` +
-      'else. Restore events.sqlite, vault.sqlite and keys.sqlite from one backup; views.sqlite needs none.',
+      `else. Restore ${needed.join(', ')} from one backup; ${FILES.views} needs none.`,
   );
 }
 

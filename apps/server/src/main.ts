@@ -20,8 +20,8 @@ const END_DEADLINE_MS = 10_000;
 
 async function start(): Promise<void> {
   const config = loadConfig({ argv: process.argv.slice(2), env: process.env });
-  const { dataFolder, keyFile, demo } = config;
-  const places = { dataFolder, keyFile, clock: systemClock, ids: randomIds };
+  const { dataFolder, keyFile, eventStore, demo } = config;
+  const places = { dataFolder, keyFile, eventStore, clock: systemClock, ids: randomIds };
   if (demo && isEmptyFolder(dataFolder)) createDataFolder(places);
   const stores = await openStores(places);
   const logger = new JsonLogger({ level: config.logLevel });

@@ -3,6 +3,7 @@ import { StoreUnusable, StoreUnavailable } from '#infra/event-store/event-store.
 import { ReadStoreUnusable } from '#infra/read-store/read-store.port';
 import { VaultDamaged, VaultKeyUnusable, VaultUnavailable } from '#infra/vault/vault.port';
 import { DataFolderUnusable, NoDataFolder } from './data-folder.ts';
+import { EventServerRefused } from './event-log.ts';
 import { FolderInUse } from './folder-lock.ts';
 import { startFault } from './start-fault.ts';
 
@@ -16,6 +17,7 @@ describe('what is said when the server cannot start', () => {
     new NoDataFolder('There is no data. Make some.'),
     new FolderInUse('It is in use. End the other.'),
     new DataFolderUnusable('A file is missing. Restore it.'),
+    new EventServerRefused('It does not answer.', 'Check the address.'),
     new ReadStoreUnusable('It is damaged. Delete it.'),
     new VaultKeyUnusable('The key is another. Restore it.'),
     new VaultDamaged('It is damaged. Restore it.'),

@@ -9,6 +9,7 @@ import { StoreUnavailable, StoreUnusable } from '#infra/event-store/event-store.
 import { ReadStoreUnavailable, ReadStoreUnusable } from '#infra/read-store/read-store.port';
 import { VaultDamaged, VaultKeyUnusable, VaultUnavailable } from '#infra/vault/vault.port';
 import { DataFolderUnusable, NoDataFolder } from './data-folder.ts';
+import { EventServerRefused } from './event-log.ts';
 import { FolderInUse } from './folder-lock.ts';
 
 /** Their messages say what, where and what to do. */
@@ -18,6 +19,7 @@ const SAY_IT_ALL = [
   NoDataFolder,
   FolderInUse,
   DataFolderUnusable,
+  EventServerRefused,
   ReadStoreUnusable,
   VaultKeyUnusable,
   VaultDamaged,

@@ -241,8 +241,8 @@ describe('a data folder that is not whole is refused', () => {
   it('of a newer version as a whole', async () => {
     await aUsedFolder();
     const marker = JSON.parse(readFileSync(inFolder('CASETRAIL'), 'utf8')) as object;
-    writeFileSync(inFolder('CASETRAIL'), JSON.stringify({ ...marker, version: 2 }));
-    await expect(openStores(places())).rejects.toThrow(/newer version of Casetrail \(format 2;/);
+    writeFileSync(inFolder('CASETRAIL'), JSON.stringify({ ...marker, version: 3 }));
+    await expect(openStores(places())).rejects.toThrow(/newer version of Casetrail \(format 3;/);
   });
 
   it.each(['', 'no JSON', '{"format":"other"}'])('with the marker %j', async (text) => {

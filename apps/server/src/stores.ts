@@ -1,15 +1,17 @@
-/** The only place that picks adapters: opens the embedded stores of a data folder, for one process. */
-import { statSync } from 'node:fs';
+/** The only place, with event-log.ts, that picks adapters: opens the stores of a data folder, for one process. */
 import { join } from 'node:path';
+import { type EventStoreSetting } from '#infra/config/settings';
+import { UnknownPosition } from '#infra/event-store/event-store.errors';
 import { type EventStore } from '#infra/event-store/event-store.port';
-import { openSqliteEventStore } from '#infra/event-store/sqlite/sqlite-event-store';
 import { type ReadStore } from '#infra/read-store/read-store.port';
 import { openSqliteReadStore } from '#infra/read-store/sqlite/sqlite-read-store';
 import { openSqliteVault } from '#infra/vault/sqlite/sqlite-vault';
 import { type Vault } from '#infra/vault/vault.port';
 import { type Clock } from '#kernel/clock';
 import { type IdSource } from '#kernel/ids';
+import { START, type Position } from '#kernel/position';
 import {
+  belongTo,
   DataFolderUnusable,
   type DataPlaces,
   FILES,
@@ -18,8 +20,8 @@ import {
   readMarker,
   refuseKeyWithin,
   refuseWhatIsMissing,
-  writeMarker,
 } from './data-folder.ts';
+import { openLog, refuseOtherPlace, serverRefusal } from './event-log.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 
 export { createDataFolder, isEmptyFolder, NoDataFolder } from './data-folder.ts';
@@ -37,19 +39,19 @@ export interface Stores {
 export interface StoresOptions extends DataPlaces {
   readonly clock: Clock;
   readonly ids: IdSource;
+  /** Where the events lie; in the data folder where it is not given. */
+  readonly eventStore?: EventStoreSetting;
   /** Page cache of the views, in KiB; the read store's own where it is not given. */
   readonly viewsCacheKiB?: number;
 }
 
-/** A log up to this size is looked through for damage at every start, which takes about a second. */
-const LOOKED_THROUGH_BYTES_MAX = 100_000_000;
-
 /**
- * @throws NoDataFolder, FolderInUse, DataFolderUnusable, StoreUnusable, ReadStoreUnusable,
- *   VaultKeyUnusable, VaultDamaged and the stores' Unavailable, each with what to do
+ * @throws NoDataFolder, FolderInUse, DataFolderUnusable, EventServerRefused, StoreUnusable,
+ *   ReadStoreUnusable, VaultKeyUnusable, VaultDamaged and the stores' Unavailable, each with what to do
  */
 export async function openStores(options: StoresOptions): Promise<Stores> {
   const { dataFolder, keyFile, clock, viewsCacheKiB: cacheKiB } = options;
+  const setting: EventStoreSetting = options.eventStore ?? { kind: 'embedded' };
   refuseKeyWithin(dataFolder, keyFile);
   readMarker(dataFolder);
   const lock = lockFolder(dataFolder, clock.now());
@@ -57,53 +59,69 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
   try {
     // Again, as another process may have been the first to open it meanwhile.
     const marker = readMarker(dataFolder);
+    refuseOtherPlace(dataFolder, marker, setting);
     refuseWhatIsMissing(dataFolder, marker);
     const viewsAreRebuilt = marker.log !== null && !hasViews(dataFolder);
     const vault = openSqliteVault({ folder: dataFolder, ...options });
     opened.push(vault);
-    const eventStore = await openLog(options);
+    const eventStore = await openLog({ ...options, eventStore: setting }, marker);
     opened.push(eventStore);
     const readStore = openSqliteReadStore({ file: join(dataFolder, FILES.views), cacheKiB });
     opened.push(readStore);
-    await refuseWhatDoesNotBelong(dataFolder, marker, { eventStore, readStore });
-    if (marker.log === null) writeMarker(dataFolder, { ...marker, log: eventStore.storeId });
+    refuseLogOfAnotherFolder(dataFolder, marker, eventStore);
+    await refuseViewsOfAnotherLog(dataFolder, setting, { eventStore, readStore });
+    if (marker.log === null) {
+      belongTo(dataFolder, { place: setting.kind, log: eventStore.storeId });
+    }
     return { eventStore, readStore, vault, lock, viewsAreRebuilt };
   } catch (error) {
     for (const store of opened.reverse()) await store.close();
     lock.release();
-    throw error;
+    throw setting.kind === 'eventstoredb' ? (serverRefusal(error) ?? error) : error;
   }
 }
 
-function openLog({ dataFolder, ids }: StoresOptions) {
-  const file = join(dataFolder, FILES.events);
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  return openSqliteEventStore({
-    file,
-    ids,
-    check: size <= LOOKED_THROUGH_BYTES_MAX ? 'full' : 'quick',
-  });
-}
-
-/** @throws DataFolderUnusable for a log of another folder, or one that has lost its end */
-async function refuseWhatDoesNotBelong(
+/** @throws DataFolderUnusable */
+function refuseLogOfAnotherFolder(
   dataFolder: string,
   { log }: Marker,
+  { storeId }: EventStore,
+): void {
+  if (log === null || storeId === log) return;
+  throw new DataFolderUnusable(
+    `${FILES.events} in ${dataFolder} is the log of another data folder. Restore this folder's own.`,
+  );
+}
+
+/** @throws DataFolderUnusable where the log has lost its end, or the views are of another one */
+async function refuseViewsOfAnotherLog(
+  dataFolder: string,
+  { kind }: EventStoreSetting,
   { eventStore, readStore }: Pick<Stores, 'eventStore' | 'readStore'>,
 ): Promise<void> {
-  if (log !== null && eventStore.storeId !== log) {
+  const views = await readStore.status();
+  for (const checkpoint of new Set(views.map((view) => view.checkpoint))) {
+    if (await isOf(eventStore, checkpoint)) continue;
+    const { name } = views.find((view) => view.checkpoint === checkpoint)!;
+    const log = kind === 'embedded' ? `${FILES.events} in ${dataFolder}` : 'The log on the server';
     throw new DataFolderUnusable(
-      `${FILES.events} in ${dataFolder} is the log of another data folder. Restore this folder's own.`,
+      `${log} has lost its end: the view ${name} has seen events that it does ` +
+        `not hold. Restore the newest backup of it. If it is the newest, delete ${FILES.views} with its -wal ` +
+        'and -shm files and start again: the views are then folded from what there is.',
     );
   }
-  const head = await eventStore.head();
-  const ahead = (await readStore.status()).find(({ checkpoint }) => checkpoint > head);
-  if (!ahead) return;
-  throw new DataFolderUnusable(
-    `${FILES.events} in ${dataFolder} has lost its end: the view ${ahead.name} has seen events that it does ` +
-      `not hold. Restore the newest backup of it. If it is the newest, delete ${FILES.views} with its -wal ` +
-      'and -shm files and start again: the views are then folded from what there is.',
-  );
+}
+
+/** Whether the log has ever given the position, and still reaches as far. */
+async function isOf(eventStore: EventStore, position: Position): Promise<boolean> {
+  if (position === START) return true;
+  try {
+    for await (const event of eventStore.readAll({ after: position, limit: 1 })) void event;
+    return true;
+  } catch (error) {
+    if (error instanceof UnknownPosition) return false;
+    throw error;
+  }
 }
 
 /** In the order that loses nothing: what reads the log first, the log after it, the lock last. */

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { configMarkdown, loadConfig, SettingsError } from './config.ts';
 import { SETTINGS } from './settings.ts';
 
@@ -5,6 +6,8 @@ const ISSUER = {
   CASETRAIL_JWT_ISSUER: 'https://id.example.org',
   CASETRAIL_JWT_JWKS: 'https://id.example.org/jwks.json',
 };
+
+const ADDRESS = 'esdb://casetrail:SECRET@store.example.org:2113?tls=true';
 
 function faultsOf(load: () => unknown): readonly string[] {
   try {
@@ -23,7 +26,7 @@ describe('settings', () => {
       host: '127.0.0.1',
       port: 3000,
       roles: ['api', 'worker'],
-      eventStore: 'embedded',
+      eventStore: { kind: 'embedded' },
       bodyLimitBytes: 1_048_576,
       jwtAlgorithms: ['ES256', 'RS256'],
       demo: false,
@@ -80,11 +83,42 @@ describe('settings', () => {
     expect(() => loadConfig({ argv: ['--config'], env: ISSUER })).toThrow(/Unknown argument/);
   });
 
-  it('refuse an event store that is not built in', () => {
-    const env = { ...ISSUER, CASETRAIL_EVENT_STORE: 'kurrent' };
-    expect(faultsOf(() => loadConfig({ argv: [], env }))).toEqual([
-      expect.stringContaining('Only "embedded" is built in'),
-    ]);
+  it.each([
+    ['the environment', { CASETRAIL_EVENT_STORE: ADDRESS }, {}],
+    ['the file', {}, { EVENT_STORE: ADDRESS }],
+  ])('name an EventStoreDB by an address of %s, and print it nowhere', (_, env, file) => {
+    const config = loadConfig({
+      argv: ['--config', 'settings.json'],
+      env: { ...ISSUER, ...env },
+      readFile: () => JSON.stringify(file),
+    });
+    const { eventStore } = config;
+    expect(eventStore.kind === 'eventstoredb' && eventStore.connectionString.reveal()).toBe(
+      ADDRESS,
+    );
+    const printed = [JSON.stringify(config), inspect(config, { depth: 9, showHidden: true })];
+    for (const text of [...printed, `${Object.values(eventStore).join()}`]) {
+      expect(text).toMatch(/[Ss]ecret/);
+      expect(text).not.toContain('SECRET');
+    }
+  });
+
+  it.each([
+    ['kurrent', 'It is no address of an EventStoreDB.'],
+    ['http://user:SECRET@host', 'It is no address of an EventStoreDB.'],
+    ['esdb://user:SECRET@host:0', 'It has a host that is none.'],
+    ['esdb://user:SECRET@host?pasword=SECRET', 'It has an option that is none of tls, '],
+    ['esdb://user:SECRET@host?tlsCAFile=/SECRET', 'tlsCAFile names a file that cannot be read.'],
+    [`esdb://user:SECRET@${'h'.repeat(4_000)}`, 'Give embedded, or the address'],
+  ])('refuse the event store %s, with why and without its value', (given, why) => {
+    const env = { ...ISSUER, CASETRAIL_EVENT_STORE: given };
+    const [fault, ...others] = faultsOf(() => loadConfig({ argv: [], env }));
+    expect(others).toEqual([]);
+    expect(fault).toMatch(
+      /^CASETRAIL_EVENT_STORE: .*Give embedded, or the address of an EventStoreDB/,
+    );
+    expect(fault).toContain(why);
+    expect(fault).not.toContain('SECRET');
   });
 
   it.each(['HS256', 'none', 'ES256,HS512'])('refuse the token algorithm %s', (algorithms) => {

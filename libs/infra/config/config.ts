@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
+import { type z } from 'zod';
 import { isLoopbackAddress, isLoopbackHost } from '#infra/auth/loopback';
 import {
   SERVER_ROLES,
@@ -93,6 +94,15 @@ function collect({ env, readFile }: ConfigSources, file: string | undefined): Gi
   return given;
 }
 
+/** What a form of several parts says of the value, which it does not repeat. */
+function reasonIn({ issues }: z.ZodError): string {
+  for (const issue of issues) {
+    const because: unknown = issue.code === 'custom' ? issue.params?.['because'] : undefined;
+    if (typeof because === 'string') return `${because} `;
+  }
+  return '';
+}
+
 function parse(given: Given): SettingValues {
   const faults: string[] = [];
   const values: Partial<Record<SettingKey, unknown>> = {};
@@ -104,7 +114,7 @@ function parse(given: Given): SettingValues {
     if (text === undefined) continue;
     const result = setting.schema.safeParse(text);
     if (result.success) values[key] = result.data;
-    else faults.push(`${entry?.from ?? setting.name}: ${setting.remedy}`);
+    else faults.push(`${entry?.from ?? setting.name}: ${reasonIn(result.error)}${setting.remedy}`);
   }
   for (const name of unknown)
     faults.push(`${given.get(name)!.from}: there is no such setting; check its spelling.`);

@@ -1,10 +1,17 @@
 /** Every setting, once: name, meaning, form and default. The reader, its errors and the docs come from this table. */
 import { z } from 'zod';
+import { parseConnectionString } from '#infra/event-store/eventstoredb/connection-string';
 import { LOG_LEVELS } from '#infra/telemetry/logger';
 import { PUBLIC_KEY_ALGORITHMS } from '#infra/auth/token-verifier';
+import { Secret } from './secret.ts';
 
 export const SERVER_ROLES = ['api', 'worker'] as const;
 export type ServerRole = (typeof SERVER_ROLES)[number];
+
+/** Where the events lie: in the data folder, or on a server. The rest is in the data folder either way. */
+export type EventStoreSetting =
+  | { readonly kind: 'embedded' }
+  | { readonly kind: 'eventstoredb'; readonly connectionString: Secret };
 
 export interface Setting<T = unknown> {
   /** The name after `CASETRAIL_`, and the name in a settings file. */
@@ -49,6 +56,23 @@ function listOf<T extends string>(words: readonly T[]) {
 const keySource = text.refine(
   (value) => !/^http:/i.test(value) || /^http:\/\/(localhost|127\.|\[::1\])/i.test(value),
 );
+
+/** The word `embedded`, or an `esdb://` address. What is wrong with an address is told without it. */
+const eventStoreSetting = z
+  .string()
+  .trim()
+  .max(4_000)
+  .transform((value, context): EventStoreSetting => {
+    if (value === 'embedded') return { kind: 'embedded' };
+    try {
+      parseConnectionString(value);
+      return { kind: 'eventstoredb', connectionString: new Secret(value) };
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      context.addIssue({ code: 'custom', params: { because: error.message } });
+      return z.NEVER;
+    }
+  });
 
 const KIB = 1_024;
 const MIB = KIB * KIB;
@@ -98,9 +122,9 @@ export const SETTINGS = {
   ),
   eventStore: setting(
     'EVENT_STORE',
-    z.literal('embedded') as unknown as z.ZodType<'embedded', string>,
-    'The adapter of the event store.',
-    'Only "embedded" is built in so far; leave the setting out.',
+    eventStoreSetting,
+    'Where the events lie: `embedded`, in the data folder, or the address of an EventStoreDB of versions 23.10 to 24.10, `esdb://[name:password@]host[:port][,host...][?options]`. Views and vault are in the data folder either way. A folder stays with its events: `casetrail init` binds it to them.',
+    'Give embedded, or the address of an EventStoreDB: esdb://[name:password@]host[:port][,host...][?options].',
     'embedded',
   ),
   jwtIssuer: setting(

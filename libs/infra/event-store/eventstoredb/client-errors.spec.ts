@@ -16,7 +16,7 @@ import {
   StoreUnusable,
 } from '../event-store.errors.ts';
 import { faultOf, portError } from './client-errors.ts';
-import { assertSupported } from './eventstoredb-event-store.ts';
+import { assertSupported } from './opening.ts';
 
 const plain = Object.assign(new Error('14 UNAVAILABLE: No connection established'), { code: 14 });
 

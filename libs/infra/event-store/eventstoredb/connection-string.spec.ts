@@ -14,6 +14,13 @@ describe('a connection string', () => {
     expect(parseConnectionString('esdb+discover://cluster:2113').discover).toBe(true);
   });
 
+  it('names hosts by their IP addresses only without TLS', () => {
+    expect(parseConnectionString('esdb://10.0.0.7?tls=false').endpoints[0]?.address).toBe(
+      '10.0.0.7',
+    );
+    expect(() => parseConnectionString('esdb://a,10.0.0.7')).toThrow('not an IP address');
+  });
+
   it('carries credentials, escaped, and what keeps the connection alive', () => {
     const settings = parseConnectionString(
       'esdb://case%40trail:p%3Aw@host:1?keepAliveInterval=20000&keepAliveTimeout=700&connectionName=w-1',
@@ -38,6 +45,7 @@ describe('a connection string', () => {
     'esdb://user:SECRET@host?tlsCAFile=/missing/SECRET.pem',
     'esdb://user:SECRET@host?userKeyFile=/etc/hosts',
     'esdb+discover://user:SECRET@a,b',
+    'esdb://user:SECRET@10.0.0.7',
   ])('that is none is refused without being repeated: %s', (text) => {
     const refused = () => parseConnectionString(text);
     expect(refused).toThrow(RangeError);

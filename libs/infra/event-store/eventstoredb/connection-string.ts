@@ -3,6 +3,7 @@
  * all, where it meets an option that it does not know. No message of this file repeats what was given.
  */
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 
 export interface Endpoint {
   readonly address: string;
@@ -42,26 +43,32 @@ const OPTIONS = [
 ] as const;
 type Option = (typeof OPTIONS)[number];
 
+/** `esdb://[name:password@]host[:port][,host...][?options]` */
 const SHAPE = /^(esdb|esdb\+discover):\/\/(?:([^:@/]+):([^@/]+)@)?([^@/?]+)\/?(?:\?(.*))?$/;
 
-/** @throws RangeError that says what is wrong, never what was given. */
+/** @throws RangeError that says in a sentence what is wrong, never what was given. */
 export function parseConnectionString(text: string): ConnectionSettings {
   const shape = SHAPE.exec(text.trim());
   if (!shape) {
-    throw new RangeError('not of the form esdb://[name:password@]host[:port][,host...][?options]');
+    throw new RangeError('It is no address of an EventStoreDB.');
   }
   const [, scheme, name, password, hosts = '', query = ''] = shape;
   const options = optionsIn(query);
   const discover = scheme === 'esdb+discover';
   const endpoints = hosts.split(',').map(endpointOf);
-  if (discover && endpoints.length > 1) throw new RangeError('esdb+discover takes one host');
+  const tls = truthOf('tls', options, true);
+  if (discover && endpoints.length > 1) throw new RangeError('esdb+discover takes one host.');
+  // The client names the host to TLS, where Node takes no IP address as a name since version 26.
+  if (tls && endpoints.some(({ address }) => isIP(address) !== 0)) {
+    throw new RangeError('With TLS the host is a name, not an IP address.');
+  }
   const userCert = fileOf('userCertFile', options);
   const userKey = fileOf('userKeyFile', options);
-  if (!userCert !== !userKey) throw new RangeError('userCertFile and userKeyFile go together');
+  if (!userCert !== !userKey) throw new RangeError('userCertFile and userKeyFile go together.');
   return {
     endpoints,
     discover,
-    tls: truthOf('tls', options, true),
+    tls,
     tlsCa: fileOf('tlsCAFile', options),
     userCert,
     userKey,
@@ -86,7 +93,7 @@ function optionsIn(query: string): Map<Option, string> {
   for (const pair of query.split('&').filter(Boolean)) {
     const [key = '', ...value] = pair.split('=');
     const option = known.get(key.toLowerCase());
-    if (!option) throw new RangeError(`has an option that is none of ${OPTIONS.join(', ')}`);
+    if (!option) throw new RangeError(`It has an option that is none of ${OPTIONS.join(', ')}.`);
     options.set(option, decoded(value.join('=')));
   }
   return options;
@@ -95,7 +102,8 @@ function optionsIn(query: string): Map<Option, string> {
 function endpointOf(host: string): Endpoint {
   const [, address, port] = /^([A-Za-z0-9._-]+)(?::(\d{1,5}))?$/.exec(host) ?? [];
   const number = port === undefined ? DEFAULT_PORT : Number(port);
-  if (!address || number < 1 || number > 65_535) throw new RangeError('has a host that is none');
+  if (!address || number < 1 || number > 65_535)
+    throw new RangeError('It has a host that is none.');
   return { address, port: number };
 }
 
@@ -103,20 +111,20 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new RangeError('has a % that begins no escape');
+    throw new RangeError('It has a % that begins no escape.');
   }
 }
 
 function truthOf(option: Option, options: Map<Option, string>, otherwise: boolean): boolean {
   const value = options.get(option) ?? String(otherwise);
-  if (value !== 'true' && value !== 'false') throw new RangeError(`${option} is true or false`);
+  if (value !== 'true' && value !== 'false') throw new RangeError(`${option} is true or false.`);
   return value === 'true';
 }
 
 function millisecondsOf(option: Option, options: Map<Option, string>, otherwise: number): number {
   const value = Number(options.get(option) ?? otherwise);
   if (!Number.isSafeInteger(value) || value < 1) {
-    throw new RangeError(`${option} is a number of milliseconds`);
+    throw new RangeError(`${option} is a number of milliseconds.`);
   }
   return value;
 }
@@ -127,6 +135,6 @@ function fileOf(option: Option, options: Map<Option, string>): Buffer | undefine
   try {
     return readFileSync(path);
   } catch {
-    throw new RangeError(`${option} names a file that cannot be read`);
+    throw new RangeError(`${option} names a file that cannot be read.`);
   }
 }

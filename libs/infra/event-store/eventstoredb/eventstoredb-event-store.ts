@@ -23,19 +23,20 @@ import { addressOf, parseConnectionString } from './connection-string.ts';
 import { LogAppender } from './log-appender.ts';
 import { LogReader } from './log-reader.ts';
 import { LogSubscription } from './log-subscription.ts';
-import { Persistence } from './persistence.ts';
+import { OPEN_MS, Opening, ServerRefused } from './opening.ts';
 import { PositionTokens } from './position-token.ts';
 import { Serving } from './serving.ts';
-import { nameOf, sendName } from './store-name.ts';
+import { assertNamed, type ExpectedLog, sendName } from './store-name.ts';
 import { ClientSupply, type SupervisedClient } from './supervised-client.ts';
 
 /** As the embedded store has them, so that a log can move either way. The server takes 1 MiB by default. */
 const LIMITS = { maxEventBytes: 256 * 1024, maxBatchBytes: 896 * 1024, maxBatchEvents: 1_000 };
-const OPEN_MS = 10_000;
 
 export interface EventStoreDbOptions {
   /** `esdb://[name:password@]host[:port][,host...][?tls=false&...]` or `esdb+discover://...`. */
   readonly connectionString: string;
+  /** Which log it must be. Absent: whichever is there, and a new one under any name. */
+  readonly log?: ExpectedLog;
   /** Names a new log. */
   readonly ids?: IdSource;
   /** Milliseconds to find a server that takes appends. */
@@ -43,56 +44,22 @@ export interface EventStoreDbOptions {
 }
 
 /**
- * @throws RangeError for a connection string that is none; StoreUnusable for a version that is not
- *   supported; StoreUnavailable where no server takes appends in time. No message holds a secret.
+ * @throws RangeError for a connection string that is none; UnsupportedServer; OtherLog where the log
+ *   is not the one that is expected; ServerRefused where no server takes appends in time. No message
+ *   holds a secret.
  */
 export async function openEventStoreDb(options: EventStoreDbOptions): Promise<EventStore> {
-  const { ids = randomIds, openMs = OPEN_MS } = options;
+  const { ids = randomIds, log, openMs = OPEN_MS } = options;
   const settings = parseConnectionString(options.connectionString);
   const supply = new ClientSupply(settings);
-  const endsAt = performance.now() + openMs;
-  const giveUp = new AbortController();
-  const opening = (async () => {
-    for (let lastTry: unknown; ;) {
-      const msLeft = endsAt - performance.now();
-      if (msLeft <= 0 || giveUp.signal.aborted) throw portError('open', lastTry);
-      const client = supply.current();
-      const persistence = new Persistence('open', supply, giveUp.signal);
-      try {
-        assertSupported(await client.serverVersion());
-        const name = await nameOf(client, ids.next(), msLeft);
-        await sendName(client, name, msLeft);
-        return name;
-      } catch (error) {
-        lastTry = error;
-        await persistence.afterFailure(client, error);
-      }
-    }
-  })();
+  const opening = new Opening(supply, { newName: ids.next(), log, openMs });
   try {
-    const late = () => giveUp.abort();
-    const storeId = await withinDeadline('open', { deadlineMs: openMs }, opening, late);
-    return new EventStoreDbEventStore(supply, storeId);
+    return new EventStoreDbEventStore(supply, await opening.storeId());
   } catch (error) {
     await supply.close();
     if (error instanceof StoreUnusable) throw error;
-    const where = addressOf(settings);
-    throw new StoreUnavailable(
-      `No server at ${where} takes appends: ${error instanceof Error ? error.message : 'unknown'}`,
-      { cause: error },
-    );
+    throw new ServerRefused(addressOf(settings), opening.lastTry ?? error);
   }
-}
-
-/** @throws StoreUnusable */
-export function assertSupported(version: string): void {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const old = major < 23 || (major === 23 && minor < 10);
-  // From 25.0 on the server is KurrentDB, with a client of its own.
-  if (!old && major < 25) return;
-  throw new StoreUnusable(
-    `The server is of version ${version}; EventStoreDB from 23.10 up to 24.10 is supported.`,
-  );
 }
 
 export class EventStoreDbEventStore implements EventStore {
@@ -160,13 +127,16 @@ export class EventStoreDbEventStore implements EventStore {
     return this.#tokens.tokenOf(await this.#reader.head(options));
   }
 
+  /** Also that it is the log that was opened: a server that has lost its disk would take appends. */
   async ready(options: CallOptions = {}): Promise<void> {
     this.#assertServing('ready', options);
     await this.#write('ready', options, async (deadlineAt) => {
       const client = this.#supply.current();
       const release = client.use();
       try {
-        await sendName(client, this.storeId, deadlineAt - performance.now());
+        const msLeft = deadlineAt - performance.now();
+        await assertNamed(client, { name: this.storeId, begin: false }, msLeft);
+        await sendName(client, this.storeId, msLeft);
         client.heardAt = performance.now();
       } catch (error) {
         this.#supply.replace(client);

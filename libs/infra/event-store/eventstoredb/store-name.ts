@@ -14,11 +14,31 @@ import {
 } from '@eventstore/db-client';
 import { isUuid } from '#kernel/ids';
 import { StoreUnusable } from '../event-store.errors.ts';
+import { AllFeed } from './all-feed.ts';
 import { isNotFound } from './client-errors.ts';
+import { SEARCH_WINDOW } from './log-reader.ts';
+import { LOG_START } from './position-token.ts';
 import { Pull } from './pull.ts';
 
 const STREAM = '$$casetrail';
 const ENTRY = 'casetrailStoreId';
+
+/** The log that is to be opened, and no other. */
+export interface ExpectedLog {
+  readonly name: string;
+  /** Whether a server that holds nothing yet begins the log, under this name. */
+  readonly begin: boolean;
+}
+
+/** The server holds another log than the expected one, nothing, or events of somebody else's. */
+export class OtherLog extends StoreUnusable {
+  readonly holds: 'another log' | 'nothing' | 'foreign events';
+
+  constructor(holds: OtherLog['holds']) {
+    super(`The server does not hold the log that is expected: it holds ${holds}.`);
+    this.holds = holds;
+  }
+}
 
 /** The log's name; a new log takes the one that is given. @throws StoreUnusable, or what the client throws */
 export async function nameOf(
@@ -32,6 +52,39 @@ export async function nameOf(
   const stored = await storedName(client);
   if (stored === undefined) throw new Error('The name of the log was stored and is not there.');
   return stored;
+}
+
+/**
+ * Of several who begin a log at once, each under a name of its own, one comes to have it.
+ * @throws OtherLog, StoreUnusable, or what the client throws
+ */
+export async function assertNamed(
+  client: EventStoreDBClient,
+  { name, begin }: ExpectedLog,
+  msLeft: number,
+): Promise<void> {
+  let there = await storedName(client);
+  if (there === undefined && begin) {
+    if (await holdsEvents(client)) throw new OtherLog('foreign events');
+    there = await nameOf(client, name, msLeft);
+  }
+  if (there !== name) throw new OtherLog(there === undefined ? 'nothing' : 'another log');
+}
+
+/** Whether there is any event but the server's own. */
+async function holdsEvents(client: EventStoreDBClient): Promise<boolean> {
+  const options = { after: LOG_START, filter: undefined, window: SEARCH_WINDOW };
+  const feed = new AllFeed(client, options);
+  try {
+    for (;;) {
+      const item = feed.next();
+      if (item === null) await feed.changed();
+      else if ('event' in item) return true;
+      else if ('state' in item && item.state === 'caughtUp') return false;
+    }
+  } finally {
+    feed.stop();
+  }
 }
 
 /** Resolves when the server has taken an append. @throws what the client throws */
@@ -64,7 +117,8 @@ async function storedName(client: EventStoreDBClient): Promise<string | undefine
       if (typeof name === 'string' && isUuid(name)) return name;
       throw new StoreUnusable(`The metadata of the stream casetrail lacks its ${ENTRY}.`);
     }
-    return undefined;
+    // A stream that is not there is an error of its own; this is a connection that was closed.
+    throw new Error('The server ended the reading.');
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;

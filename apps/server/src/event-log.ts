@@ -1,0 +1,141 @@
+/**
+ * Opens the log of a data folder, where the settings say that it lies, and says of a server what is
+ * wrong with it: the setting, what was found, and what to do; hosts and ports, and nothing secret.
+ */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type EventStoreSetting } from '#infra/config/settings';
+import { DeadlineExceeded, StoreUnavailable } from '#infra/event-store/event-store.errors';
+import { type EventStore } from '#infra/event-store/event-store.port';
+import { openEventStoreDb } from '#infra/event-store/eventstoredb/eventstoredb-event-store';
+import {
+  type ServerFault,
+  ServerRefused,
+  UnsupportedServer,
+} from '#infra/event-store/eventstoredb/opening';
+import { OtherLog } from '#infra/event-store/eventstoredb/store-name';
+import { openSqliteEventStore } from '#infra/event-store/sqlite/sqlite-event-store';
+import { type IdSource } from '#kernel/ids';
+import { beginLog, DataFolderUnusable, FILES, type Marker } from './data-folder.ts';
+
+export interface LogOptions {
+  readonly dataFolder: string;
+  readonly eventStore: EventStoreSetting;
+  readonly ids: IdSource;
+}
+
+/** The server of the events cannot be served from now. Its message says what to do. */
+export class EventServerRefused extends Error {
+  override readonly name = 'EventServerRefused';
+
+  constructor(what: string, remedy: string, options?: ErrorOptions) {
+    super(`CASETRAIL_EVENT_STORE: ${what} ${remedy}`, options);
+  }
+}
+
+/** A log up to this size is looked through for damage at every start, which takes about a second. */
+const LOOKED_THROUGH_BYTES_MAX = 100_000_000;
+
+const FAULTS: Readonly<Record<ServerFault, readonly [what: string, remedy: string]>> = {
+  unreachable: [
+    'does not answer',
+    'Check the address, and that the server runs and can be reached from here.',
+  ],
+  certificate: [
+    'and this machine do not agree on TLS',
+    'Give tls=false where the server speaks none; else tlsCAFile, the authority of its certificate, and the host by a name that the certificate has.',
+  ],
+  credentials: [
+    'refuses the name and password, or lets them write nothing',
+    'Give those of a user of the server who may read and write all streams: esdb://name:password@host.',
+  ],
+  'not-leader': [
+    'only follows another node of its cluster',
+    'Give all nodes with commas, or a name that stands for them: esdb+discover://name.',
+  ],
+  'not-ready': [
+    'takes no appends now: it is starting, electing a leader, or without a majority',
+    'Start again when it is up; a node that never comes so far says why in its own log.',
+  ],
+};
+
+/** @throws DataFolderUnusable where the settings lead to another place than the folder's log lies in */
+export function refuseOtherPlace(
+  dataFolder: string,
+  { place, log }: Marker,
+  eventStore: EventStoreSetting,
+): void {
+  if (log === null || place === eventStore.kind) return;
+  throw new DataFolderUnusable(
+    place === 'embedded'
+      ? `The events of the data folder ${dataFolder} are in its ${FILES.events}, and CASETRAIL_EVENT_STORE ` +
+          'names a server. Leave the setting out, or move the events to the server first: casetrail migrate.'
+      : `The events of the data folder ${dataFolder} are on an EventStoreDB server (log ${log}), and ` +
+          'CASETRAIL_EVENT_STORE names none. Give the address of that server, or move the events back first: casetrail migrate.',
+  );
+}
+
+/** @throws DataFolderUnusable, StoreUnusable, StoreUnavailable; of a server, what `serverRefusal` words */
+export function openLog(options: LogOptions, marker: Marker): Promise<EventStore> {
+  const { dataFolder, eventStore, ids } = options;
+  if (eventStore.kind === 'embedded') return openEmbedded(dataFolder, ids);
+  const address = eventStore.connectionString.reveal();
+  return openOnServer(dataFolder, address, marker, ids);
+}
+
+function openEmbedded(dataFolder: string, ids: IdSource): Promise<EventStore> {
+  const file = join(dataFolder, FILES.events);
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  const check = size <= LOOKED_THROUGH_BYTES_MAX ? 'full' : 'quick';
+  return openSqliteEventStore({ file, ids, check });
+}
+
+/** A folder that belongs to no log yet begins one, and takes none that is there: its personal data is in another vault. */
+async function openOnServer(
+  dataFolder: string,
+  connectionString: string,
+  { log }: Marker,
+  ids: IdSource,
+): Promise<EventStore> {
+  const name = log ?? beginLog(dataFolder, 'eventstoredb', ids.next()).log;
+  try {
+    return await openEventStoreDb({ connectionString, log: { name, begin: log === null } });
+  } catch (error) {
+    throw error instanceof OtherLog ? otherLog(error, dataFolder, log) : error;
+  }
+}
+
+/** What an operator is told of a server's error at the start; undefined for what says enough itself. */
+export function serverRefusal(error: unknown): EventServerRefused | undefined {
+  const options = { cause: error };
+  if (error instanceof ServerRefused) {
+    const [what, remedy] = FAULTS[error.fault];
+    return new EventServerRefused(`The server at ${error.address} ${what}.`, remedy, options);
+  }
+  if (error instanceof UnsupportedServer) {
+    return new EventServerRefused(error.message, 'Start a server of one of these.', options);
+  }
+  if (error instanceof StoreUnavailable || error instanceof DeadlineExceeded) {
+    const [what, remedy] = FAULTS.unreachable;
+    return new EventServerRefused(`The server ${what} any more.`, remedy, options);
+  }
+  return undefined;
+}
+
+function otherLog({ holds }: OtherLog, dataFolder: string, log: string | null): DataFolderUnusable {
+  const found = `The server that CASETRAIL_EVENT_STORE names holds ${holds === 'nothing' ? 'no events' : holds}`;
+  const words: Readonly<Record<OtherLog['holds'], string>> = {
+    'foreign events':
+      'which Casetrail did not write. Give the address of a server that is Casetrail’s alone.',
+    'another log':
+      log === null
+        ? `whose personal data is in another data folder. Give that folder (CASETRAIL_DATA_FOLDER), from its ` +
+          'backup if need be, or the address of an empty server.'
+        : `than that of the data folder ${dataFolder} (log ${log}). Give the address of that log’s server, or ` +
+          'the folder that belongs to this one (CASETRAIL_DATA_FOLDER).',
+    nothing:
+      `and the data folder ${dataFolder} belongs to a log (${log}): it is another server, or has lost its ` +
+      'disk. Check the address; then restore the backup of the server.',
+  };
+  return new DataFolderUnusable(`${found}, ${words[holds]}`);
+}

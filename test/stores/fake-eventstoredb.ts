@@ -1,0 +1,270 @@
+/**
+ * An EventStoreDB in memory that speaks as much gRPC as the adapter needs, for what happens around the
+ * adapter: which log a folder takes, and what is said of a server that is not as it should be. It
+ * appends, reads and is subscribed to; what a real server does beyond that is specified with a real one.
+ */
+import { createServer, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import { createRequire } from 'node:module';
+import { type AddressInfo } from 'node:net';
+import type * as streamsPb from '@eventstore/db-client/generated/streams_pb.js';
+import type * as featuresPb from '@eventstore/db-client/generated/serverfeatures_pb.js';
+import type * as sharedPb from '@eventstore/db-client/generated/shared_pb.js';
+import { begin, end, type Refusal, refuse, requestsOf, send } from './grpc-wire.ts';
+
+const require = createRequire(import.meta.url);
+const { AppendReq, AppendResp, ReadReq, ReadResp } =
+  require('@eventstore/db-client/generated/streams_pb.js') as typeof streamsPb;
+const { SupportedMethods } =
+  require('@eventstore/db-client/generated/serverfeatures_pb.js') as typeof featuresPb;
+const { Empty, StreamIdentifier } =
+  require('@eventstore/db-client/generated/shared_pb.js') as typeof sharedPb;
+
+type Options = streamsPb.ReadReq.Options;
+
+export const REFUSALS = {
+  credentials: { status: 16, message: 'Unauthenticated' },
+  rights: { status: 7, message: 'Access Denied', exception: 'access-denied' },
+  /** A node that waits for an election, or cannot take part in one. */
+  electing: { status: 14, message: 'Server Is Not Ready' },
+  /** A follower, or a read-only replica. */
+  notLeader: {
+    status: 5,
+    message: 'Leader info available',
+    exception: 'not-leader',
+    metadata: { 'leader-endpoint-host': '127.0.0.1', 'leader-endpoint-port': '1' },
+  },
+  busy: { status: 10, message: 'Operation timed out: prepare timeout' },
+} as const satisfies Record<string, Refusal>;
+
+interface LogEvent {
+  readonly stream: string;
+  readonly type: string;
+  readonly revision: number;
+  readonly position: number;
+  readonly message: streamsPb.AppendReq.ProposedMessage;
+}
+
+/** Positions grow in steps, as a real server's do. */
+const STEP = 100;
+
+export class FakeEventStoreDb {
+  readonly #server = createServer();
+  readonly #sessions = new Set<ServerHttp2Session>();
+  readonly #log: LogEvent[] = [];
+  readonly #followers = new Set<() => void>();
+  version = '24.6.0';
+  /** What every append and read is refused with; `silence` takes the call and says nothing. */
+  refusing: Refusal | 'silence' | undefined;
+  /** Calls that were. */
+  refused = 0;
+
+  private constructor() {
+    this.#server.on('session', (session) => {
+      this.#sessions.add(session);
+      session.on('error', () => undefined);
+      session.on('close', () => this.#sessions.delete(session));
+    });
+    this.#server.on('stream', (stream: ServerHttp2Stream, headers) => {
+      stream.on('error', () => undefined);
+      void this.#answer(stream, String(headers[':path']));
+    });
+  }
+
+  static async start(): Promise<FakeEventStoreDb> {
+    const fake = new FakeEventStoreDb();
+    await new Promise<void>((resolve) => fake.#server.listen(0, '127.0.0.1', resolve));
+    return fake;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  get url(): string {
+    return `esdb://127.0.0.1:${this.port}?tls=false`;
+  }
+
+  /** Names of the streams that hold anything. */
+  get streams(): string[] {
+    return [...new Set(this.#log.map(({ stream }) => stream))];
+  }
+
+  /** Loses a stream. */
+  forget(name: string): void {
+    for (let at = this.#log.length - 1; at >= 0; at--) {
+      if (this.#log[at]!.stream === name) this.#log.splice(at, 1);
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const session of this.#sessions) session.destroy();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  async #answer(call: ServerHttp2Stream, path: string): Promise<void> {
+    const requests = await requestsOf(call);
+    const method = path.split('/').at(-1);
+    if (method === 'GetSupportedMethods') {
+      const features = new SupportedMethods();
+      features.setEventStoreServerVersion(this.version);
+      return end(call, features);
+    }
+    if (this.refusing) this.refused++;
+    if (this.refusing === 'silence') return;
+    if (this.refusing) return refuse(call, this.refusing);
+    if (method === 'Append')
+      return end(call, this.#append(requests.map(AppendReq.deserializeBinary)));
+    if (method === 'Read')
+      return this.#read(call, ReadReq.deserializeBinary(requests[0]!).getOptions()!);
+    refuse(call, { status: 12, message: `The fake knows no ${method}.` });
+  }
+
+  #append([header, ...proposed]: streamsPb.AppendReq[]): streamsPb.AppendResp {
+    const options = header!.getOptions()!;
+    const stream = textOf(options.getStreamIdentifier()!.getStreamName_asU8());
+    const expected = options.hasNoStream() ? -1 : Number(options.getRevision());
+    const messages = proposed.map((request) => request.getProposedMessage()!);
+    const there = this.#log.filter((event) => event.stream === stream);
+    const current = there.length - 1;
+    const last = there[expected + messages.length];
+    const isRepeat =
+      last !== undefined &&
+      messages.every((message, at) => idOf(message) === idOf(there[expected + 1 + at]!.message));
+    if (current !== expected && !isRepeat) return conflict(current);
+    if (!isRepeat) {
+      for (const [at, message] of messages.entries()) {
+        const position = (this.#log.length + 1) * STEP;
+        const type = String(message.getMetadataMap().get('type'));
+        this.#log.push({ stream, type, revision: expected + 1 + at, position, message });
+      }
+      for (const tell of this.#followers) tell();
+    }
+    const stored = this.#log.findLast((event) => event.stream === stream)!;
+    return appended(last ?? stored);
+  }
+
+  #read(call: ServerHttp2Stream, options: Options): void {
+    if (options.hasStream()) return this.#readStream(call, options);
+    if (options.hasSubscription()) return this.#follow(call, options);
+    const backwards = options.getReadDirection() === 1;
+    const from = fromOf(options);
+    const found = this.#log.filter(({ position }) => backwards || position >= from);
+    give(call, backwards ? found.reverse() : found, options);
+  }
+
+  #readStream(call: ServerHttp2Stream, options: Options): void {
+    const part = options.getStream()!;
+    const name = part.getStreamIdentifier()!;
+    const backwards = options.getReadDirection() === 1;
+    const there = this.#log.filter(({ stream }) => stream === textOf(name.getStreamName_asU8()));
+    if (there.length === 0) {
+      const missing = new ReadResp.StreamNotFound();
+      missing.setStreamIdentifier(name);
+      const answer = new ReadResp();
+      answer.setStreamNotFound(missing);
+      return end(call, answer);
+    }
+    const from = part.hasRevision() ? Number(part.getRevision()) : backwards ? Infinity : 0;
+    const found = there.filter(({ revision }) => (backwards ? revision <= from : revision >= from));
+    give(call, backwards ? found.reverse() : found, options);
+  }
+
+  /** Events after the position, then those that come; of what does not match, now and then how far it was looked. */
+  #follow(call: ServerHttp2Stream, options: Options): void {
+    const matches = matcherOf(options);
+    const window = options.getFilter()?.getMax() ?? 1;
+    let passedOver = 0;
+    let at = options.getAll()!.hasStart() ? 0 : fromOf(options);
+    const tell = () => {
+      for (const event of this.#log) {
+        if (event.position <= at) continue;
+        at = event.position;
+        if (matches(event)) send(call, given(event));
+        else if (++passedOver % window === 0) send(call, lookedTo(event));
+      }
+    };
+    const confirmation = new ReadResp();
+    confirmation.setConfirmation(new ReadResp.SubscriptionConfirmation());
+    begin(call);
+    send(call, confirmation);
+    tell();
+    const caughtUp = new ReadResp();
+    caughtUp.setCaughtUp(new ReadResp.CaughtUp());
+    send(call, caughtUp);
+    this.#followers.add(tell);
+    call.on('close', () => this.#followers.delete(tell));
+  }
+}
+
+const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
+const idOf = (message: streamsPb.AppendReq.ProposedMessage) => message.getId()!.getString();
+
+function fromOf(options: Options): number {
+  const position = options.getAll()!.getPosition();
+  return position ? Number(position.getCommitPosition()) : 0;
+}
+
+/** The adapter's filters are expressions of .NET's; of what it uses, only the end is written otherwise here. */
+function matcherOf(options: Options): (event: LogEvent) => boolean {
+  const filter = options.getFilter();
+  const byStream = filter?.getStreamIdentifier();
+  const expression = (byStream ?? filter?.getEventType())?.getRegex() ?? '';
+  const regex = new RegExp(expression.replace(/\\z$/, '$'), 'v');
+  return ({ stream, type }) => regex.test(byStream ? stream : type);
+}
+
+function given({ stream, type, revision, position, message }: LogEvent): streamsPb.ReadResp {
+  const event = new ReadResp.ReadEvent.RecordedEvent();
+  const identifier = new StreamIdentifier();
+  identifier.setStreamName(Buffer.from(stream).toString('base64'));
+  event.setId(message.getId());
+  event.setStreamIdentifier(identifier);
+  event.setStreamRevision(String(revision));
+  event.setPreparePosition(String(position));
+  event.setCommitPosition(String(position));
+  event.getMetadataMap().set('type', type);
+  event.getMetadataMap().set('content-type', String(message.getMetadataMap().get('content-type')));
+  event.getMetadataMap().set('created', '17000000000000000');
+  event.setCustomMetadata(message.getCustomMetadata_asU8());
+  event.setData(message.getData_asU8());
+  const read = new ReadResp.ReadEvent();
+  read.setEvent(event);
+  const answer = new ReadResp();
+  answer.setEvent(read);
+  return answer;
+}
+
+function lookedTo({ position }: LogEvent): streamsPb.ReadResp {
+  const checkpoint = new ReadResp.Checkpoint();
+  checkpoint.setCommitPosition(String(position));
+  checkpoint.setPreparePosition(String(position));
+  const answer = new ReadResp();
+  answer.setCheckpoint(checkpoint);
+  return answer;
+}
+
+function appended({ revision, position }: LogEvent): streamsPb.AppendResp {
+  const place = new AppendResp.Position();
+  place.setCommitPosition(String(position));
+  place.setPreparePosition(String(position));
+  const success = new AppendResp.Success();
+  success.setCurrentRevision(String(revision));
+  success.setPosition(place);
+  const answer = new AppendResp();
+  answer.setSuccess(success);
+  return answer;
+}
+
+function conflict(current: number): streamsPb.AppendResp {
+  const wrong = new AppendResp.WrongExpectedVersion();
+  if (current < 0) wrong.setCurrentNoStream(new Empty());
+  else wrong.setCurrentRevision(String(current));
+  const answer = new AppendResp();
+  answer.setWrongExpectedVersion(wrong);
+  return answer;
+}
+
+function give(call: ServerHttp2Stream, events: readonly LogEvent[], options: Options): void {
+  const limit = options.hasCount() ? Number(options.getCount()) : Infinity;
+  end(call, ...events.slice(0, limit).map(given));
+}
