@@ -344,6 +344,9 @@ describe('afterwards', () => {
     for (const path of paths) {
       for (const as of ['lin', 'otto', 'ada', 'rui']) await witness.get(path, { as });
     }
+    const trail = done(await witness.get('/v1/audit?limit=100', { as: 'otto' }));
+    for (const { entryId } of trail.body.items)
+      done(await witness.get(`/v1/audit/${entryId}`, { as: 'otto' }));
     for (const as of ['cai', 'bao', 'dan']) {
       for (const path of ['/v1/cases', '/v1/timeline', '/v1/accounts/me'])
         done(await witness.get(path, { as, language: 'zh-CN' }));

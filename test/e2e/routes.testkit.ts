@@ -176,6 +176,7 @@ const CONFIGURATION = {
   'POST /v1/platform/calendar': admins({ body: () => ({ addition: {} }) }),
   'GET /v1/reasons': { may: EVERYBODY },
   'GET /v1/audit': { may: ['auditor'], query: ({ caseId }) => `caseId=${caseId}` },
+  'GET /v1/audit/:entryId': { may: ['auditor'] },
   'GET /v1/events': { may: ['auditor', 'admin'] },
   'GET /v1/operations/dead-letters': admins(),
   'POST /v1/operations/dead-letters/:letterId/retry': admins(),

@@ -4,6 +4,7 @@
  */
 import { CommandBus, type Command } from '@nestjs/cqrs';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
+import { positionToken } from '#infra/http/position-token';
 import { type CommandOutcome } from '#infra/command-handler/command-handler';
 import { SYSTEM, type StaffRole } from '#kernel/actor';
 import { type RecordedEvent } from '#kernel/envelope';
@@ -30,6 +31,8 @@ export interface Ids {
   readonly key: string;
   readonly ref: string;
   readonly fileRef: string;
+  /** Of the audit trail: that the case was opened. */
+  readonly entryId: string;
 }
 
 /** Ids of the right form that nothing has. */
@@ -42,6 +45,7 @@ export const NO_IDS: Ids = {
   key: 'no-such-policy',
   ref: '0192f0c1-7b1e-7000-8000-0000000000e1',
   fileRef: '0192f0c1-7b1e-7000-8000-0000000000e1',
+  entryId: 'bm9uZQ',
 };
 
 /** Principal ids of the staff: those of the demonstration, and those of the other platform. */
@@ -198,6 +202,14 @@ export async function submit(
   );
 }
 
+/** @returns the id of the audit entry of a stream's first event */
+async function entryOf(server: Server, stream: string): Promise<string> {
+  const store = server.app.get<EventStore>(EVENT_STORE, { strict: false });
+  for await (const { position } of store.readStream(stream, { limit: 1 }))
+    return positionToken(store.storeId, position);
+  throw new Error(`There is no stream ${stream}.`);
+}
+
 /** A waiting case, a frozen account, an announced maintenance: real ids of each kind on one platform. */
 export async function idsOf(
   server: Server,
@@ -236,5 +248,6 @@ export async function idsOf(
     key,
     ref: seen.body.materials[0].fields[0].ref as string,
     fileRef: seen.body.materials[0].files[0].ref as string,
+    entryId: await entryOf(server, `case-${caseId}`),
   };
 }

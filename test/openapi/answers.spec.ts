@@ -190,7 +190,16 @@ describe('what the server answers is what the OpenAPI file says', () => {
     await walker.did('/v1/platform/calendar', 'ada', { addition: OF_2027 });
     await walker.get('/v1/reasons', 'ben');
     await walker.get('/v1/reasons', 'rui');
-    await walker.get('/v1/audit', 'otto');
+    const trail = await walker.get('/v1/audit', 'otto');
+    const links = new Set<string>();
+    for (const { entryId } of trail.body.items) {
+      const { body: entry } = await walker.get(`/v1/audit/${entryId}`, 'otto');
+      for (const link of Object.values<string>(entry.links)) links.add(link);
+    }
+    for (const link of links) {
+      const { status } = await walker.get(link, 'otto');
+      expect([link, status]).toEqual([link, 200]);
+    }
     await walker.get('/v1/audit?limit=100&from=2020-01-01T00:00:00Z', 'otto');
     await walker.get('/v1/events?limit=100', 'ada');
     await walker.get('/v1/operations/dead-letters', 'ada');

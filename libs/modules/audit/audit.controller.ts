@@ -1,19 +1,25 @@
-import { Controller, Get, Query, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { type FastifyReply } from 'fastify';
 import { Access } from '#infra/auth/access';
 import { CurrentCaller, type Caller } from '#infra/auth/caller';
+import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
 import { IsInstant } from '#infra/http/instant.dto';
 import { ApiQueryRoute } from '#infra/http/openapi';
-import { answerPage } from '#infra/http/paging';
-import { PageQuery } from '#infra/http/paging.dto';
-import { ReadAfter } from '#infra/http/position-token';
+import { answerPage, type PageAnswer } from '#infra/http/paging';
+import { PageQuery, PositionQuery } from '#infra/http/paging.dto';
+import { positionOfToken, positionToken, ReadAfter } from '#infra/http/position-token';
+import { notFoundHere } from '#infra/http/problem';
 import { RequestSignal } from '#infra/http/request-signal';
 import { ViewReader } from '#infra/projector/view-reader';
 import { type Where } from '#infra/read-store/read-store.port';
+import { type RecordedEvent } from '#kernel/envelope';
+import { EventCatalogue } from '#kernel/event-definition';
 import { instant } from '#kernel/instants';
+import { type Position } from '#kernel/position';
 import { type AuditEntry } from './audit-trail.view.ts';
+import { type AuditAnswer, answerOf, type AuditDetailAnswer, detailOf } from './audit.answers.ts';
 
 export class AuditQuery extends PageQuery {
   @IsOptional()
@@ -49,7 +55,11 @@ export class AuditQuery extends PageQuery {
 @ApiTags('audit')
 @Controller('v1/audit')
 export class AuditController {
-  constructor(private readonly views: ViewReader) {}
+  constructor(
+    private readonly views: ViewReader,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly catalogue: EventCatalogue,
+  ) {}
 
   /** The latest first. */
   @Get()
@@ -61,7 +71,7 @@ export class AuditController {
     @ReadAfter() token: string | undefined,
     @RequestSignal() signal: AbortSignal,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<PageAnswer<AuditAnswer>> {
     const store = await this.views.read<AuditEntry>('audit-trail', token, signal);
     const { cursor, limit } = query;
     const found = await store.find({
@@ -70,8 +80,44 @@ export class AuditController {
       limit,
       ...(cursor === undefined ? {} : { after: cursor }),
     });
-    const items = found.documents.map(({ document: { position: _position, ...entry } }) => entry);
+    const items = found.documents.map(({ document }) =>
+      answerOf(document, positionToken(this.store.storeId, document.position)),
+    );
     return answerPage(reply, items, found.next);
+  }
+
+  /** One entry with what its event says, as references: personal data is revealed for a purpose alone. */
+  @Get(':entryId')
+  @Access({ roles: ['auditor'] })
+  @ApiQueryRoute()
+  async one(
+    @Param('entryId') entryId: string,
+    @Query() _query: PositionQuery,
+    @CurrentCaller() { principal }: Caller,
+    @ReadAfter() token: string | undefined,
+    @RequestSignal() signal: AbortSignal,
+  ): Promise<AuditDetailAnswer> {
+    const position = this.#positionOf(entryId);
+    const store = await this.views.read<AuditEntry>('audit-trail', token, signal);
+    const entry = (await store.get(position))?.document;
+    if (entry?.platform !== principal.platform) throw notFoundHere('entryId');
+    return detailOf(entry, entryId, await this.#eventOf(entry, signal));
+  }
+
+  /** @throws HttpProblem not-found-here, since an id of whatever form that no entry has is not found */
+  #positionOf(entryId: string): Position {
+    try {
+      return positionOfToken(entryId, this.store.storeId);
+    } catch {
+      throw notFoundHere('entryId');
+    }
+  }
+
+  /** From the log, of which the trail is a view. */
+  async #eventOf({ stream, revision }: AuditEntry, signal: AbortSignal): Promise<RecordedEvent> {
+    for await (const event of this.store.readStream(stream, { from: revision, limit: 1, signal }))
+      return this.catalogue.upcast(event);
+    throw notFoundHere('entryId');
   }
 }
 
