@@ -13,21 +13,23 @@ import { metadataFor } from '#kernel/testing/metadata';
 import { accountEvents, type AccountEvent } from '#modules/accounts/index';
 import { CASE_COMMANDS, caseEvents, type CaseEvent } from '#modules/cases/index';
 import { policyEvents, type PolicyEvent } from '#modules/policies/index';
+import { platformEvents, type PlatformEvent } from '#modules/platforms/index';
 import { staffEvents, staffIdOf, type StaffEvent } from '#modules/staff/index';
 
 /** Monday 2026-03-02, 09:00 in Shanghai. */
 export const MONDAY = instant('2026-03-02T01:00:00Z');
 export const LATER = instant('2026-03-02T02:00:00Z');
-const PLATFORM = 'demo';
+export const PLATFORM = 'demo';
 export const ACCOUNT = 'acc-1';
 
-type KnownEvent = CaseEvent | AccountEvent | PolicyEvent | StaffEvent;
+type KnownEvent = CaseEvent | AccountEvent | PolicyEvent | PlatformEvent | StaffEvent;
 
-const CATALOGUES = [caseEvents, accountEvents, policyEvents, staffEvents];
+const CATALOGUES = [caseEvents, accountEvents, policyEvents, platformEvents, staffEvents];
 
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   case: CASE_COMMANDS,
   account: ['GrantVerification', 'RevokeVerification'],
+  platform: ['ReportCalendarGap'],
   identity: ['ConfirmIdentity', 'ReleaseIdentity'],
 };
 
@@ -73,6 +75,9 @@ export const ofStaff = (principalId: string, event: StaffEvent): RecordedEvent =
 
 export const ofPolicy = (event: PolicyEvent): RecordedEvent =>
   recorded(`policy-${PLATFORM}-driver`, event, {});
+
+export const ofPlatform = (event: PlatformEvent): RecordedEvent =>
+  recorded(`platform-${PLATFORM}`, event, {});
 
 export const person = (id: string): Actor => ({ kind: 'person', id, role: 'reviewer' });
 

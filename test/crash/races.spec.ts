@@ -5,7 +5,7 @@
 import { rmSync } from 'node:fs';
 import { SYSTEM } from '#kernel/actor';
 import { deriveId } from '#kernel/ids';
-import { plusMs, type Instant } from '#kernel/instants';
+import { instant, plusMs, type Instant } from '#kernel/instants';
 import { changed } from '#kernel/testing/changed';
 import { aPolicy } from '../../libs/modules/cases/case.testkit.ts';
 import { HALF_AN_HOUR_LATER, newFolder, person, TWO_HOURS_LATER, World } from './world.testkit.ts';
@@ -214,5 +214,48 @@ describe('a policy that is published', () => {
     await lift();
     await world.runProcesses();
     expect((await world.typesOf('c1')).slice(-2)).toEqual(['CaseResumed', 'PolicyChangeApplied']);
+  });
+});
+
+describe('calendar data of a year that due times reach into', () => {
+  const NEW_YEARS_EVE = instant('2026-12-31T02:00:00Z');
+  const source = {
+    title: 'Notice of holidays in 2027',
+    notice: 'for specs',
+    url: 'https://example.org/2027',
+    checkedOn: '2026-11-25',
+  };
+  const holidays = [{ name: 'New Year', from: '2027-01-01', to: '2027-01-03' }];
+  const years = [{ year: 2027, source, holidays, workingDays: [] }];
+  const extend = () =>
+    world.platform({ type: 'ExtendCalendar', addition: { version: 'cn-2027.1', years } });
+  const duesOf = async () =>
+    (await world.events('case-c1'))
+      .filter(({ type }) => type === 'DueReissued')
+      .map(({ data }) => data);
+  const settled = (which: string) => ({ which, clock: { due: { provisional: false } } });
+
+  it('is missed with an alarm, and settles both clocks of a case when it arrives', async () => {
+    world.now = NEW_YEARS_EVE;
+    await world.waiting('c1', 'wei');
+    await world.runProcesses();
+    const alarms = (await world.events('platform-demo')).filter(
+      ({ type }) => type === 'CalendarGapFound',
+    );
+    expect(alarms).toMatchObject([{ data: { years: [2027] } }]);
+    expect(await duesOf()).toEqual([]);
+    await extend();
+    await world.runProcesses();
+    expect(await duesOf()).toMatchObject([settled('review'), settled('overall')]);
+  });
+
+  it('settles a clock that was started at the very moment when it arrived', async () => {
+    world.now = NEW_YEARS_EVE;
+    await world.draft('c1', 'wei');
+    await world.runProcesses();
+    meanwhile = extend;
+    await world.submit('c1', 'wei');
+    await world.runProcesses();
+    expect(await duesOf()).toMatchObject([settled('overall')]);
   });
 });

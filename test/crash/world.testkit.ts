@@ -19,6 +19,7 @@ import { AccountHandler, AccountMessage } from '#modules/accounts/account.handle
 import { type CaseCommand } from '#modules/cases/index';
 import { CaseHandler } from '#modules/cases/case.handler';
 import { CaseMessage, type CaseIntent } from '#modules/cases/case.message';
+import { type PlatformCommand } from '#modules/platforms/index';
 import { type PolicyDefinition } from '#modules/policies/index';
 import { PlatformHandler, PlatformMessage } from '#modules/platforms/platform.handler';
 import { PolicyHandler, PolicyMessage } from '#modules/policies/policy.handler';
@@ -90,11 +91,7 @@ export class World {
 
   /** A platform with one policy, two reviewers, a senior, a lead and an admin. */
   async found(): Promise<void> {
-    const { eventStore } = this.stores;
-    const clock = { now: () => this.now };
-    const platforms = new PlatformHandler(eventStore, clock);
-    const register = { type: 'RegisterPlatform', name: 'Demo' } as const;
-    done(await platforms.execute(new PlatformMessage(PLATFORM, this.#envelope(SYSTEM), register)));
+    await this.platform({ type: 'RegisterPlatform', name: 'Demo' });
     await this.publish(aPolicy());
     for (const [id, roles] of [
       ['ada', ['reviewer']],
@@ -113,6 +110,11 @@ export class World {
         skills,
       });
     }
+  }
+
+  async platform(command: PlatformCommand): Promise<void> {
+    const platforms = new PlatformHandler(this.stores.eventStore, { now: () => this.now });
+    done(await platforms.execute(new PlatformMessage(PLATFORM, this.#envelope(SYSTEM), command)));
   }
 
   async publish(definition: PolicyDefinition): Promise<void> {
@@ -211,7 +213,8 @@ export class World {
       const clock = { now: () => this.now };
       const cases = new CaseHandler(stores.eventStore, stores.vault, clock);
       const accounts = new AccountHandler(stores.eventStore, clock);
-      const sender = senderOf(stores, cases, accounts);
+      const platforms = new PlatformHandler(stores.eventStore, clock);
+      const sender = senderOf(stores, { cases, accounts, platforms });
       return new ProcessRunner({
         ...stores,
         processes: [process],

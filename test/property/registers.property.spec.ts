@@ -11,7 +11,7 @@ import { type Actor, type Moment, ROLES, STAFF_ROLES, SYSTEM } from '#kernel/act
 import { type Decider } from '#kernel/decider';
 import { type DomainEvent } from '#kernel/envelope';
 import { type EventCatalogue } from '#kernel/event-definition';
-import { daysToMs, type Instant, plusMs } from '#kernel/instants';
+import { daysToMs, instant, type Instant, plusMs } from '#kernel/instants';
 import { MONDAY_9 } from '#kernel/testing/given-when-then';
 import { isViolation, type ViolationCatalogue } from '#kernel/violation';
 import {
@@ -198,6 +198,11 @@ const platformCommands: fc.Arbitrary<PlatformCommand> = fc.oneof(
     addition: fc.oneof(ofOne(additions), fc.anything()),
   }),
   fc.record({
+    type: fc.constant('ReportCalendarGap' as const),
+    startedAt: fc.constant(instant('2027-12-30T02:00:00Z')),
+    dueAt: fc.constantFrom(instant('2027-12-31T02:00:00Z'), instant('2028-01-05T02:00:00Z')),
+  }),
+  fc.record({
     type: fc.constant('AnnounceMaintenance' as const),
     maintenanceId,
     from: later,
@@ -260,7 +265,7 @@ const REGISTERS: readonly Register[] = [
 ];
 
 const actors: fc.Arbitrary<Actor> = fc.oneof(
-  fc.constant(SYSTEM),
+  { weight: 2, arbitrary: fc.constant(SYSTEM) },
   fc.record({ kind: fc.constant('person' as const), id: people, role: ofOne(ROLES) }),
   {
     weight: 5,
@@ -268,6 +273,7 @@ const actors: fc.Arbitrary<Actor> = fc.oneof(
       admin('ada'),
       admin('bob'),
       { kind: 'person', id: 'lin', role: 'lead' },
+      { kind: 'person', id: 'sun', role: 'senior' },
       { kind: 'person', id: 'wei', role: 'applicant' },
     ]),
   },

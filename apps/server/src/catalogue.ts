@@ -24,6 +24,7 @@ import { staffDirectoryView } from '#modules/staff/staff-directory.view';
 import { grantVerificationOnApproval } from '#processes/grant-verification-on-approval.process';
 import { moveDraftsOnPolicyChange } from '#processes/move-drafts-on-policy-change.process';
 import { releaseClaimsOnStaffLeave } from '#processes/release-claims-on-staff-leave.process';
+import { reissueDuesOnCalendarData } from '#processes/reissue-dues-on-calendar-data.process';
 import { screenOnSubmission } from '#processes/screen-on-submission.process';
 import { suspendCasesOnFreeze } from '#processes/suspend-cases-on-freeze.process';
 
@@ -71,4 +72,5 @@ export const processes: readonly AnyProcess[] = [
   releaseClaimsOnStaffLeave,
   grantVerificationOnApproval,
   moveDraftsOnPolicyChange,
+  reissueDuesOnCalendarData,
 ];

@@ -9,13 +9,15 @@ import { ActionSender } from '#infra/process-runner/action-sender';
 import { ProcessRunner } from '#infra/process-runner/process-runner';
 import { TimerRunner } from '#infra/process-runner/timer-runner';
 import { Projector } from '#infra/projector/projector';
-import { type JsonLogger } from '#infra/telemetry/logger';
+import { type JsonLogger, type LogFacts } from '#infra/telemetry/logger';
 import { type Clock } from '#kernel/clock';
 import { AccountHandler, AccountMessage } from '#modules/accounts/account.handler';
 import { type AccountCommand } from '#modules/accounts/index';
 import { CaseHandler } from '#modules/cases/case.handler';
 import { CaseMessage } from '#modules/cases/case.message';
 import { type CaseCommand } from '#modules/cases/index';
+import { type PlatformCommand } from '#modules/platforms/index';
+import { PlatformHandler, PlatformMessage } from '#modules/platforms/platform.handler';
 import { catalogue, processes, timerViews, views } from './catalogue.ts';
 import { pause } from './pause.ts';
 import { closeStores, type Stores } from './stores.ts';
@@ -53,10 +55,13 @@ export class Worker implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly projector: Projector,
     cases: CaseHandler,
     accounts: AccountHandler,
+    platforms: PlatformHandler,
   ) {
     const { stores, clock, logger, upkeep = UPKEEP_DEFAULTS } = options;
     this.#stores = stores;
-    const sender = senderOf(stores, cases, accounts);
+    const sender = senderOf(stores, { cases, accounts, platforms }, (alarm, facts) =>
+      logger.facts(alarm, facts, 'warn'),
+    );
     const common = { ...stores, sender, clock, pause };
     this.processes = new ProcessRunner({
       ...common,
@@ -95,16 +100,37 @@ export class Worker implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 }
 
+export interface Handlers {
+  readonly cases: CaseHandler;
+  readonly accounts: AccountHandler;
+  readonly platforms: PlatformHandler;
+}
+
+/** @param onAlarm is told what an operator has to see to. */
 export function senderOf(
   { vault }: Stores,
-  cases: CaseHandler,
-  accounts: AccountHandler,
+  { cases, accounts, platforms }: Handlers,
+  onAlarm?: (alarm: string, facts: LogFacts) => void,
 ): ActionSender {
   return new ActionSender({
     case: ({ id, command }, envelope) =>
       cases.execute(new CaseMessage(id, envelope, command as CaseCommand)),
     account: ({ id, command }, envelope) =>
       accounts.execute(new AccountMessage(id, envelope, command as AccountCommand)),
+    platform: async ({ id, command }, envelope) => {
+      const message = new PlatformMessage(id, envelope, command as PlatformCommand);
+      const outcome = await platforms.execute(message);
+      for (const event of outcome.kind === 'done' ? outcome.events : []) {
+        if (event.type !== 'CalendarGapFound') continue;
+        const { years, dueAt } = event.data;
+        onAlarm?.('calendar data is missing: due times are provisional', {
+          platform: id,
+          years,
+          dueAt,
+        });
+      }
+      return outcome;
+    },
     identity: async ({ id, command }, { platform }) => {
       const { type, caseId } = command as { type: string; caseId: string };
       if (type === 'ConfirmIdentity') await vault.confirmIdentity(platform, id, caseId);

@@ -2,6 +2,7 @@
 export {
   CASE_EVENT_DEFINITIONS,
   caseEvents,
+  type BusinessClock,
   type CaseEvent,
   type CaseEventOf,
   type CaseRules,

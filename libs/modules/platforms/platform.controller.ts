@@ -44,6 +44,8 @@ export class PlatformAnswer {
   name!: string;
   /** What business days are counted by. A year without data is Monday to Friday, and provisional. */
   calendar!: Calendar;
+  /** An alarm: years without data that due times reach into already. Those are issued anew when it is added. */
+  calendarGaps!: PlatformState['calendarGaps'];
   /** When no clock of the platform runs. */
   maintenance!: PlatformState['maintenance'];
 }
@@ -131,6 +133,6 @@ export class PlatformController {
 }
 
 function answerOf(platform: string, state: PlatformState): PlatformAnswer {
-  const { name, calendar, maintenance } = state;
-  return { platform, name, calendar, maintenance };
+  const { name, calendar, calendarGaps, maintenance } = state;
+  return { platform, name, calendar, calendarGaps, maintenance };
 }

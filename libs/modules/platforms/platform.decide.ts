@@ -6,11 +6,11 @@ import {
   type CalendarAddition,
 } from '#kernel/business-time/calendar';
 import { type Decision } from '#kernel/decider';
-import { daysToMs, msBetween, type Instant } from '#kernel/instants';
+import { daysToMs, msBetween, plusMs, type Instant } from '#kernel/instants';
 import { isReadableText } from '#kernel/schemas';
 import { type Violation } from '#kernel/violation';
 import { type PlatformEvent } from './platform.events.ts';
-import { type PlatformState } from './platform.state.ts';
+import { hasYear, type PlatformState } from './platform.state.ts';
 import { platformViolation } from './platform.violations.ts';
 
 export interface RegisterPlatform {
@@ -21,6 +21,12 @@ export interface ExtendCalendar {
   readonly type: 'ExtendCalendar';
   /** As the operator wrote it; checked here. */
   readonly addition: unknown;
+}
+/** Of a due time that was reckoned without data, by its clock. From a process: early, late and twice, it does no harm. */
+export interface ReportCalendarGap {
+  readonly type: 'ReportCalendarGap';
+  readonly startedAt: Instant;
+  readonly dueAt: Instant;
 }
 export interface AnnounceMaintenance {
   readonly type: 'AnnounceMaintenance';
@@ -33,7 +39,7 @@ export interface CancelMaintenance {
   readonly maintenanceId: string;
 }
 export type PlatformCommand =
-  RegisterPlatform | ExtendCalendar | AnnounceMaintenance | CancelMaintenance;
+  RegisterPlatform | ExtendCalendar | ReportCalendarGap | AnnounceMaintenance | CancelMaintenance;
 
 export const MAINTENANCE_DAYS_MAX = 14;
 /** In UTF-16 code units, as the event's schema counts. */
@@ -56,6 +62,8 @@ export function decidePlatform(
   switch (command.type) {
     case 'ExtendCalendar':
       return extend(command, state);
+    case 'ReportCalendarGap':
+      return reportGap(command, state, moment);
     case 'AnnounceMaintenance':
       return announce(command, state, moment);
     case 'CancelMaintenance':
@@ -85,6 +93,27 @@ function faultOf(state: PlatformState, addition: CalendarAddition): Violation | 
     throw error;
   }
 }
+
+function reportGap(
+  { startedAt, dueAt }: ReportCalendarGap,
+  { calendar, calendarGaps }: PlatformState,
+  { at }: Moment,
+): Decision<PlatformEvent> {
+  if (dueAt <= at) return [];
+  const years = yearsBetween(startedAt, dueAt).filter(
+    (year) => !hasYear(calendar, year) && !calendarGaps.includes(year),
+  );
+  return years.length === 0 ? [] : [{ type: 'CalendarGapFound', data: { years, dueAt } }];
+}
+
+/** With a day to spare on either side, as the year that an instant lies in depends on the time zone. */
+function yearsBetween(from: Instant, to: Instant): readonly number[] {
+  const first = yearOf(plusMs(from, -daysToMs(1)));
+  const last = yearOf(plusMs(to, daysToMs(1)));
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+const yearOf = (at: Instant): number => Number(at.slice(0, 4));
 
 function announce(
   { maintenanceId, from, to }: AnnounceMaintenance,

@@ -1,7 +1,7 @@
 import { SYSTEM, type Actor } from '#kernel/actor';
 import { chinaCalendar } from '#kernel/business-time/calendar-data';
 import { daysToMs, plusMs } from '#kernel/instants';
-import { MONDAY_9, specify } from '#kernel/testing/given-when-then';
+import { at, MONDAY_9, specify } from '#kernel/testing/given-when-then';
 import { MAINTENANCE_DAYS_MAX } from './platform.decide.ts';
 import { platformDecider } from './platform.decider.ts';
 import { platformEvents, type PlatformEvent } from './platform.events.ts';
@@ -128,6 +128,42 @@ describe('extending the calendar', () => {
   it('is passed over by the fold where stored data no longer fits', () => {
     const twice: PlatformEvent = { type: 'CalendarExtended', data: { addition } };
     expect(given([registered, twice, twice]).state()).toEqual(given([registered, twice]).state());
+  });
+});
+
+describe('a due time in a year without calendar data', () => {
+  const startedAt = at('2026-12-31T02:00:00Z');
+  const dueAt = at('2027-01-05T02:00:00Z');
+  const report = { type: 'ReportCalendarGap', startedAt, dueAt } as const;
+  const found: PlatformEvent = { type: 'CalendarGapFound', data: { years: [2027], dueAt } };
+
+  it('raises an alarm, once', () => {
+    const raised = given([registered]).when(report);
+    raised.then([found]);
+    expect(raised.state().calendarGaps).toEqual([2027]);
+    raised.when(report).thenNothing();
+  });
+
+  it('is an alarm until the data arrives', () => {
+    const extended = given([registered, found]).when(extend, { by });
+    expect(extended.state().calendarGaps).toEqual([]);
+    extended.when(report).thenNothing();
+    const next = given([registered, found]).when({ ...report, dueAt: at('2028-02-01T02:00:00Z') });
+    expect(next.state().calendarGaps).toEqual([2027, 2028]);
+  });
+
+  it('raises none any more once it has passed, and none of a platform that there is not', () => {
+    given([registered]).when(report, { at: dueAt }).thenNothing();
+    given().when(report).thenViolation('platform-not-found');
+    given([registered]).when(report, { by: lead }).thenViolation('only-admins-configure');
+  });
+
+  it('is found wherever the policy’s time zone puts the turn of the year', () => {
+    for (const turn of ['2026-12-31T21:00:00Z', '2027-01-01T01:00:00Z']) {
+      given([registered])
+        .when({ ...report, dueAt: at(turn) })
+        .then([{ type: 'CalendarGapFound', data: { years: [2027], dueAt: at(turn) } }]);
+    }
   });
 });
 

@@ -18,6 +18,11 @@ export const calendarExtended = defineEvent(
   'Calendar data arrived: a further year, or the correction of one.',
   z.strictObject({ addition: calendarAdditionSchema }),
 );
+export const calendarGapFound = defineEvent(
+  'CalendarGapFound',
+  'A due time reaches into years without calendar data: it counts Monday to Friday and is provisional until the data arrives. An alarm for the operator.',
+  z.strictObject({ years: z.array(z.int()).min(1), dueAt: instant }),
+);
 export const maintenanceAnnounced = defineEvent(
   'MaintenanceAnnounced',
   'No clock of the platform runs between two instants. One event of the platform, never one a case.',
@@ -32,6 +37,7 @@ export const maintenanceCancelled = defineEvent(
 export const PLATFORM_EVENT_DEFINITIONS = [
   platformRegistered,
   calendarExtended,
+  calendarGapFound,
   maintenanceAnnounced,
   maintenanceCancelled,
 ] as const;

@@ -11,6 +11,8 @@ export interface PlatformState {
   readonly registered: boolean;
   readonly name: string;
   readonly calendar: Calendar;
+  /** Years that due times reach into and that the calendar has no data for. */
+  readonly calendarGaps: readonly number[];
   readonly maintenance: readonly (Maintenance & { readonly maintenanceId: string })[];
   /** Every id that maintenance was ever announced under, that of cancelled ones too. */
   readonly maintenanceIds: readonly string[];
@@ -20,6 +22,7 @@ export const initialPlatform: PlatformState = {
   registered: false,
   name: '',
   calendar: chinaCalendar,
+  calendarGaps: [],
   maintenance: [],
   maintenanceIds: [],
 };
@@ -28,8 +31,13 @@ export function evolvePlatform(state: PlatformState, event: PlatformEvent): Plat
   switch (event.type) {
     case 'PlatformRegistered':
       return { ...state, registered: true, name: event.data.name };
-    case 'CalendarExtended':
-      return { ...state, calendar: extended(state.calendar, event.data.addition) };
+    case 'CalendarExtended': {
+      const calendar = extended(state.calendar, event.data.addition);
+      const calendarGaps = state.calendarGaps.filter((year) => !hasYear(calendar, year));
+      return { ...state, calendar, calendarGaps };
+    }
+    case 'CalendarGapFound':
+      return { ...state, calendarGaps: [...state.calendarGaps, ...event.data.years] };
     case 'MaintenanceAnnounced':
       return {
         ...state,
@@ -49,6 +57,9 @@ export function evolvePlatform(state: PlatformState, event: PlatformEvent): Plat
       return state;
   }
 }
+
+export const hasYear = ({ years }: Calendar, year: number): boolean =>
+  years.some((known) => known.year === year);
 
 /** Data that was decided to be good extends; a fold passes over any other, since it never throws. */
 function extended(calendar: Calendar, addition: CalendarAddition): Calendar {
