@@ -12,6 +12,7 @@ import { Writable } from 'node:stream';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type PrincipalKind } from '#infra/auth/caller';
 import { DevIssuer } from '#infra/auth/dev-issuer';
+import { type EventStoreSetting } from '#infra/config/settings';
 import { createHttpApp } from '#infra/http/http-app';
 import { JsonLogger } from '#infra/telemetry/logger';
 import { intervalTicker } from '#infra/telemetry/ticker';
@@ -66,8 +67,15 @@ export class Server {
   #keys = 0;
   readonly #tokens = new Map<string, string>();
 
-  constructor(folder = mkdtempSync(join(tmpdir(), 'casetrail-e2e-'))) {
+  /** Where the events lie; in the data folder where it is not given. */
+  readonly #eventStore: EventStoreSetting | undefined;
+
+  constructor(
+    folder = mkdtempSync(join(tmpdir(), 'casetrail-e2e-')),
+    eventStore?: EventStoreSetting,
+  ) {
     this.folder = folder;
+    this.#eventStore = eventStore;
   }
 
   get dataFolder(): string {
@@ -80,6 +88,7 @@ export class Server {
       keyFile: join(this.folder, 'keys', 'root.key'),
       clock: systemClock,
       ids: randomIds,
+      ...(this.#eventStore && { eventStore: this.#eventStore }),
     };
     if (isEmptyFolder(places.dataFolder)) createDataFolder(places);
     const stores = await openStores(places);
