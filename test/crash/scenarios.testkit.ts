@@ -88,7 +88,7 @@ export const SCENARIOS: readonly Scenario[] = [
       await world.case('wei', { type: 'ApproveCase', review: 1 }, ada);
     },
     setsOff: async (world) => {
-      await world.account('kai', { type: 'UnfreezeAccount', freezeId }, person('adm', 'admin'));
+      await world.account('kai', { type: 'UnfreezeAccount', freezeId }, person('bob', 'senior'));
       await world.case('wei', { type: 'ReopenCase', cause: 'fraud-found' }, bob);
     },
     events: {

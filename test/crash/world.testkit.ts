@@ -89,7 +89,7 @@ export class World {
     return closeStores(this.#opened);
   }
 
-  /** A platform with one policy, two reviewers, a senior, a lead and an admin. */
+  /** A platform with one policy, two reviewers, of whom one is a senior, and a lead. */
   async found(): Promise<void> {
     await this.platform({ type: 'RegisterPlatform', name: 'Demo' });
     await this.publish(aPolicy());
@@ -97,7 +97,6 @@ export class World {
       ['ada', ['reviewer']],
       ['bob', ['reviewer', 'senior']],
       ['lea', ['lead']],
-      ['adm', ['admin']],
     ] as const) {
       const staffId = staffIdOf(PLATFORM, id);
       const skills = ['documents'];

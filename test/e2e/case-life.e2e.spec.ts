@@ -222,7 +222,7 @@ describe('a case over HTTP', () => {
     const held = await server.get(`/v1/accounts/${accountId}`, { as: 'ada' });
     const [{ freezeId }] = held.body.freezes;
     const lifted = await server.post(`/v1/accounts/${accountId}/freezes/${freezeId}/lift`, {
-      as: 'ada',
+      as: 'sun',
     });
     expect(lifted.status).toBe(201);
     await eventually(cases, suspended(false));

@@ -137,14 +137,24 @@ const ACCOUNTS = {
   'GET /v1/accounts/me': applicants(),
   'GET /v1/accounts/:accountId': { may: EVERYBODY },
   // A stolen account is frozen by its holder or by support; a second person lifts what one froze.
+  // Admins decide nothing, and no key or assistant does.
   'POST /v1/accounts/:accountId/freezes': {
-    may: ['applicant', 'support', 'lead', 'admin'],
+    may: ['applicant', 'support', 'senior', 'lead'],
+    peopleOnly: true,
     body: () => ({ cause: 'holder-request', scope: 'all' }),
   },
-  'POST /v1/accounts/:accountId/freezes/:freezeId/lift': { may: ['lead', 'admin'] },
-  'POST /v1/accounts/:accountId/ban': { may: ['lead', 'admin'], body: () => ({ cause: 'fraud' }) },
+  'POST /v1/accounts/:accountId/freezes/:freezeId/lift': {
+    may: ['senior', 'lead'],
+    peopleOnly: true,
+  },
+  'POST /v1/accounts/:accountId/ban': {
+    may: ['senior', 'lead'],
+    peopleOnly: true,
+    body: () => ({ cause: 'fraud' }),
+  },
   'POST /v1/accounts/:accountId/closure': {
-    may: ['applicant', 'lead', 'admin'],
+    may: ['applicant', 'senior', 'lead'],
+    peopleOnly: true,
     body: () => ({ cause: 'holder-request' }),
   },
 } satisfies Record<string, RouteSample>;

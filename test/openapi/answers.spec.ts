@@ -158,8 +158,8 @@ describe('what the server answers is what the OpenAPI file says', () => {
       ({ body: { items } }) => items[0].suspended,
     );
     await walker.get(`/v1/cases/${await walker.caseOf('cleo')}`, 'rui');
-    await walker.did(`${path}/freezes/${body.freezes[0].freezeId}/lift`, 'ada');
-    await walker.did(`${path}/ban`, 'ada', { cause: 'fraud' });
+    await walker.did(`${path}/freezes/${body.freezes[0].freezeId}/lift`, 'sun');
+    await walker.did(`${path}/ban`, 'sun', { cause: 'fraud' });
     await walker.get('/v1/accounts', 'lin');
     const { body: amy } = await walker.get('/v1/accounts/me', 'amy');
     await walker.did(`/v1/accounts/${amy.accountId}/closure`, 'amy', { cause: 'holder-request' });

@@ -23,13 +23,12 @@ import {
   FreezeDto,
   RegistrationDto,
 } from './account.dto.ts';
+import { MAY_DECIDE, MAY_FREEZE } from './account.guards.ts';
 import { AccountMessage } from './account.handler.ts';
 import { accountAnswer } from './account.presentation.ts';
 import { AccountQueries } from './account.queries.ts';
 import { accountIdOf } from './account.state.ts';
 
-const MAY_FREEZE: Role[] = ['lead', 'admin', 'support'];
-const MAY_DECIDE: Role[] = ['lead', 'admin'];
 const MAY_LIST: Role[] = ['lead', 'support', 'admin', 'auditor'];
 const MAY_READ: Role[] = ['applicant', ...MAY_LIST, 'reviewer', 'senior'];
 
@@ -117,7 +116,7 @@ export class AccountController {
 
   /** Freezes an account: one's own, or as the staff that of another. Its open cases are suspended. */
   @Post(':accountId/freezes')
-  @Access({ roles: ['applicant', ...MAY_FREEZE] })
+  @Access({ roles: ['applicant', ...MAY_FREEZE], kinds: ['person'] })
   @ApiCommand()
   freeze(
     @Param('accountId') accountId: string,
@@ -136,7 +135,7 @@ export class AccountController {
 
   /** Lifts one freeze. Whoever froze the account does not lift that freeze. */
   @Post(':accountId/freezes/:freezeId/lift')
-  @Access({ roles: MAY_DECIDE })
+  @Access({ roles: MAY_DECIDE, kinds: ['person'] })
   @ApiCommand()
   lift(
     @Param('accountId') accountId: string,
@@ -151,7 +150,7 @@ export class AccountController {
 
   /** Shuts an account out for good. */
   @Post(':accountId/ban')
-  @Access({ roles: MAY_DECIDE })
+  @Access({ roles: MAY_DECIDE, kinds: ['person'] })
   @ApiCommand()
   ban(
     @Param('accountId') accountId: string,
@@ -167,7 +166,7 @@ export class AccountController {
 
   /** Ends an account: one's own, or as the staff that of another. A frozen one is not closed. */
   @Post(':accountId/closure')
-  @Access({ roles: ['applicant', ...MAY_DECIDE] })
+  @Access({ roles: ['applicant', ...MAY_DECIDE], kinds: ['person'] })
   @ApiCommand()
   close(
     @Param('accountId') accountId: string,

@@ -13,7 +13,7 @@ import {
   type LegalBasis,
   type RevocationCause,
 } from './account.events.ts';
-import { allowed, goesOn, legallyFounded } from './account.guards.ts';
+import { allowed, goesOn, legallyFounded, MAY_DECIDE } from './account.guards.ts';
 import { type AccountState, isFrozen, verificationOf } from './account.state.ts';
 import { accountViolation } from './account.violations.ts';
 
@@ -53,7 +53,7 @@ export function registerAccount(
   { by }: Moment,
 ): Decision<AccountEvent> {
   const { accountId, principalId, kind, subjectId } = command;
-  const stop = allowed(by, principalId, ['applicant', 'admin', 'system']);
+  const stop = allowed(by, principalId, ['applicant', 'system']);
   if (stop) return stop;
   if (state.closed) return accountViolation('account-closed');
   if (!state.registered)
@@ -70,7 +70,7 @@ export function banAccount(
 ): Decision<AccountEvent> {
   const stop =
     goesOn(state) ??
-    allowed(by, state.principalId, ['lead', 'admin']) ??
+    allowed(by, state.principalId, MAY_DECIDE) ??
     legallyFounded(cause, legalBasis);
   if (stop) return stop;
   if (state.banned) return accountViolation('account-banned');
@@ -87,7 +87,7 @@ export function closeAccount(
   { by }: Moment,
 ): Decision<AccountEvent> {
   const stop =
-    goesOn(state) ?? allowed(by, state.principalId, ['applicant', 'lead', 'admin', 'system']);
+    goesOn(state) ?? allowed(by, state.principalId, ['applicant', ...MAY_DECIDE, 'system']);
   if (stop) return stop;
   if (by.role === 'applicant' && cause !== 'holder-request')
     return accountViolation('closure-cause-not-for-holder', { field: 'cause' });

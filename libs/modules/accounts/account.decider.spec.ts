@@ -52,7 +52,7 @@ const revoked: AccountEvent = {
 };
 
 describe('registering', () => {
-  it.each([holder, staff('admin'), SYSTEM])('is done by $role $kind $id', (by) => {
+  it.each([holder, SYSTEM])('is done by $role $kind $id', (by) => {
     given().when(register, { by }).then([registered]);
   });
 
@@ -80,7 +80,7 @@ describe('banning', () => {
       .when(ban, { by: staff('lead') })
       .then([banned]);
     const state = given([registered, frozen(1, 'complaint')])
-      .when(ban, { by: staff('admin') })
+      .when(ban, { by: staff('senior') })
       .state();
     expect(standingOf(state)).toBe('banned');
   });
@@ -189,20 +189,20 @@ const all: readonly (readonly [
   past: readonly AccountEvent[],
   who: string,
 ])[] = [
-  [register, [], 'applicant admin system'],
+  [register, [], 'applicant system'],
   [
     { type: 'FreezeAccount', freezeId: freezeId(1), cause: 'compromise', scope: 'all' },
     [registered],
-    'applicant lead support admin system',
+    'applicant senior lead support system',
   ],
   [
     { type: 'UnfreezeAccount', freezeId: freezeId(1) },
     [registered, frozen(1, 'complaint')],
-    'lead admin',
+    'senior lead',
   ],
   [{ type: 'ExpireFreeze', freezeId: freezeId(1) }, [registered], 'system'],
-  [ban, [registered], 'lead admin'],
-  [close, [registered], 'applicant lead admin system'],
+  [ban, [registered], 'senior lead'],
+  [close, [registered], 'applicant senior lead system'],
   [grant, [registered], 'system'],
   [revoke, [registered, granted], 'system'],
 ];
@@ -225,14 +225,19 @@ describe.each(all)('%j', (command, past, who) => {
     });
   }
 
-  if (who.includes('admin')) {
+  if (who.includes('lead')) {
     it('is not done to their own account by a member of the staff', () => {
-      decide({ ...holder, role: 'admin' }).thenViolation('account-own-decision');
+      decide({ ...holder, role: 'lead' }).thenViolation('account-own-decision');
+    });
+
+    it.each(['api-key', 'ai'] as const)('is done by people: not by the %s of a role', (kind) => {
+      const role = who.includes('support') ? 'support' : 'lead';
+      decide({ kind, id: 'machine', role }).thenViolation('account-people-only');
     });
   }
 
   if (command.type !== 'RegisterAccount' && command.type !== 'ExpireFreeze') {
-    const by = who.includes('admin') ? staff('admin') : SYSTEM;
+    const by = who.includes('lead') ? staff('lead') : SYSTEM;
 
     it('needs an account', () => {
       given().when(command, { by }).thenViolation('account-missing');

@@ -5,6 +5,11 @@ import { type LegalBasis } from './account.events.ts';
 import { type AccountState } from './account.state.ts';
 import { accountViolation } from './account.violations.ts';
 
+/** Who of the staff may freeze, which protects and can be lifted (docs/adr/0012). */
+export const MAY_FREEZE = ['support', 'senior', 'lead'] as const satisfies Role[];
+/** Who of the staff lifts freezes, bans and closes. Admins configure, and decide nothing. */
+export const MAY_DECIDE = ['senior', 'lead'] as const satisfies Role[];
+
 /** There is an account, and it has not ended. */
 export function goesOn(state: AccountState): Violation | undefined {
   if (!state.registered) return accountViolation('account-missing');
@@ -12,8 +17,9 @@ export function goesOn(state: AccountState): Violation | undefined {
 }
 
 /**
- * The actor is one of these. An applicant acts on nobody else's account, and nobody acts on their own
- * in a role of the staff (rule 2 of the domain).
+ * The actor is one of these: the system, or a person. A key or an assistant does nothing to an account,
+ * whatever role it holds. An applicant acts on nobody else's account, and nobody acts on their own in a
+ * role of the staff (rule 2 of the domain).
  */
 export function allowed(
   by: Actor,
@@ -24,6 +30,7 @@ export function allowed(
   if (acting === undefined || !who.includes(acting))
     return accountViolation('account-actor', { params: { allowed: who } });
   if (acting === 'system') return undefined;
+  if (by.kind !== 'person') return accountViolation('account-people-only');
   if (acting === 'applicant')
     return by.id === holder ? undefined : accountViolation('account-not-yours');
   return by.id === holder ? accountViolation('account-own-decision') : undefined;

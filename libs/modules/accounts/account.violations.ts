@@ -31,6 +31,11 @@ export const accountViolations = {
     en: 'This is done by {allowed}.',
     zhCN: '此操作只能由 {allowed} 执行。',
   },
+  'account-people-only': {
+    kind: 'forbidden',
+    en: 'Only people do this to an account; API keys and AI assistants do not.',
+    zhCN: '只有自然人可以对账户执行此操作；API 密钥和 AI 助手不可以。',
+  },
   'account-not-yours': {
     kind: 'forbidden',
     en: 'An applicant acts on their own account only.',

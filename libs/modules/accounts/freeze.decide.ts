@@ -12,7 +12,7 @@ import {
   type FreezeScope,
   type LegalBasis,
 } from './account.events.ts';
-import { allowed, goesOn, legallyFounded } from './account.guards.ts';
+import { allowed, goesOn, legallyFounded, MAY_DECIDE, MAY_FREEZE } from './account.guards.ts';
 import { type AccountState, type Freeze } from './account.state.ts';
 import { accountViolation } from './account.violations.ts';
 
@@ -46,7 +46,7 @@ export function freezeAccount(
   const { freezeId, cause, scope, legalBasis, until } = command;
   const stop =
     goesOn(state) ??
-    allowed(by, state.principalId, ['applicant', 'support', 'lead', 'admin', 'system']) ??
+    allowed(by, state.principalId, ['applicant', ...MAY_FREEZE, 'system']) ??
     legallyFounded(cause, legalBasis);
   if (stop) return stop;
   if (by.role === 'applicant' && !HOLDER_CAUSES.includes(cause))
@@ -78,7 +78,7 @@ export function unfreezeAccount(
   state: AccountState,
   { by }: Moment,
 ): Decision<AccountEvent> {
-  const stop = goesOn(state) ?? allowed(by, state.principalId, ['lead', 'admin']);
+  const stop = goesOn(state) ?? allowed(by, state.principalId, MAY_DECIDE);
   if (stop) return stop;
   if (state.banned) return accountViolation('account-banned');
   const freeze = freezeOf(state, freezeId);
