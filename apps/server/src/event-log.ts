@@ -83,7 +83,8 @@ export function openLog(options: LogOptions, marker: Marker): Promise<EventStore
   return openOnServer(dataFolder, address, marker, ids);
 }
 
-function openEmbedded(dataFolder: string, ids: IdSource): Promise<EventStore> {
+/** The folder's own log; made where there is none. @throws StoreUnusable, StoreUnavailable */
+export function openEmbedded(dataFolder: string, ids: IdSource): Promise<EventStore> {
   const file = join(dataFolder, FILES.events);
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   const check = size <= LOOKED_THROUGH_BYTES_MAX ? 'full' : 'quick';
@@ -101,7 +102,7 @@ async function openOnServer(
   try {
     return await openEventStoreDb({ connectionString, log: { name, begin: log === null } });
   } catch (error) {
-    throw error instanceof OtherLog ? otherLog(error, dataFolder, log) : error;
+    throw otherLogOf(error, dataFolder, log) ?? error;
   }
 }
 
@@ -122,7 +123,14 @@ export function serverRefusal(error: unknown): EventServerRefused | undefined {
   return undefined;
 }
 
-function otherLog({ holds }: OtherLog, dataFolder: string, log: string | null): DataFolderUnusable {
+/** What is said of a server that holds something else than the folder's log; undefined for another error. */
+export function otherLogOf(
+  error: unknown,
+  dataFolder: string,
+  log: string | null,
+): DataFolderUnusable | undefined {
+  if (!(error instanceof OtherLog)) return undefined;
+  const { holds } = error;
   const found = `The server that CASETRAIL_EVENT_STORE names holds ${holds === 'nothing' ? 'no events' : holds}`;
   const words: Readonly<Record<OtherLog['holds'], string>> = {
     'foreign events':
