@@ -9,7 +9,13 @@ import { type Action, type Process } from '#kernel/process';
 import { type BusinessClock, type CaseEventOf, caseIdOf } from '#modules/cases/index';
 import { type PlatformEvent } from '#modules/platforms/index';
 
-const CLOCKS = ['CaseSubmitted', 'CaseSupplemented', 'ReviewRequested', 'CaseResumed'] as const;
+const CLOCKS = [
+  'CaseSubmitted',
+  'CaseSupplemented',
+  'ScreeningCompleted',
+  'ReviewRequested',
+  'CaseResumed',
+] as const;
 const ENDS = [
   'SupplementRequested',
   'CaseApproved',
@@ -82,6 +88,7 @@ function clocksOf(event: Event): Partial<Record<'review' | 'overall', BusinessCl
   switch (event.type) {
     case 'CaseSubmitted':
     case 'CaseSupplemented':
+    case 'ScreeningCompleted':
       return event.data.overall ? { overall: event.data.overall } : {};
     case 'ReviewRequested':
       return event.data.clock ? { review: event.data.clock } : {};

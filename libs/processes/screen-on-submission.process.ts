@@ -2,7 +2,8 @@
  * Promise: every round that is submitted or supplemented is screened. A crash before the command
  * leaves the checkpoint where it was, and the screening is asked for again; a crash after it finds the
  * round screened, and the case refuses the repetition. A case that a freeze stopped before it was
- * screened refuses too: it is screened when it goes on.
+ * screened refuses too: it is screened when it goes on. One whose check could not be made says when it
+ * is to be tried again, and a timer does.
  */
 import { type RecordedEvent } from '#kernel/envelope';
 import { type Action, type Process } from '#kernel/process';

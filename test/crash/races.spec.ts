@@ -7,6 +7,7 @@ import { SYSTEM } from '#kernel/actor';
 import { deriveId } from '#kernel/ids';
 import { instant, plusMs, type Instant } from '#kernel/instants';
 import { changed } from '#kernel/testing/changed';
+import { VaultUnavailable } from '#infra/vault/vault.port';
 import { aPolicy } from '../../libs/modules/cases/case.testkit.ts';
 import { HALF_AN_HOUR_LATER, newFolder, person, TWO_HOURS_LATER, World } from './world.testkit.ts';
 
@@ -23,8 +24,11 @@ let folder: string;
 let world: World;
 /** What happens once, after the next command to a case was decided and before its events are appended. */
 let meanwhile: (() => Promise<void>) | undefined;
+/** Whether the vault cannot serve. */
+let vaultIsDown = false;
 
 beforeEach(async () => {
+  vaultIsDown = false;
   folder = newFolder();
   world = await World.open(folder, {
     over: (stores) => ({
@@ -37,6 +41,12 @@ beforeEach(async () => {
             await happens();
           }
           return stores.eventStore.append(...args);
+        },
+      }),
+      vault: changed(stores.vault, {
+        findIdentity: async (key) => {
+          if (vaultIsDown) throw new VaultUnavailable('The vault is down.');
+          return stores.vault.findIdentity(key);
         },
       }),
     }),
@@ -214,6 +224,25 @@ describe('a policy that is published', () => {
     await lift();
     await world.runProcesses();
     expect((await world.typesOf('c1')).slice(-2)).toEqual(['CaseResumed', 'PolicyChangeApplied']);
+  });
+});
+
+describe('a screening while the vault cannot serve', () => {
+  it('is recorded as failed, holds up nobody else, and is made when its time comes again', async () => {
+    await world.draft('c1', 'wei');
+    await world.submit('c1', 'wei');
+    vaultIsDown = true;
+    await world.runProcesses();
+    expect((await world.events('case-c1')).at(-1)).toMatchObject({
+      type: 'ScreeningFailed',
+      data: { attempt: 1, retryAt: plusMs(world.now, 60_000) },
+    });
+    vaultIsDown = false;
+    await world.case('c1', { type: 'ScreenCase', round: 1 }, SYSTEM);
+    expect((await world.typesOf('c1')).slice(-2)).toEqual([
+      'ScreeningCompleted',
+      'ReviewRequested',
+    ]);
   });
 });
 

@@ -184,8 +184,15 @@ export const screeningCheckCompleted = defineEvent(
 );
 export const screeningFailed = defineEvent(
   'ScreeningFailed',
-  'A check could not be made; the case is kept and the screening tried again.',
-  z.strictObject({ round, check: z.string(), cause: code }),
+  'A check could not be made; the case is kept, its clock stopped, and the screening tried again.',
+  z.strictObject({
+    round,
+    check: z.string(),
+    cause: code,
+    attempt: count.optional().describe('of how many that failed, one after the other'),
+    retryAt: instant.optional(),
+    overallLeftMs: ms.optional().describe('business time; absent: the clock stood already'),
+  }),
 );
 export const screeningCompleted = defineEvent(
   'ScreeningCompleted',
@@ -194,6 +201,7 @@ export const screeningCompleted = defineEvent(
     round,
     outcome: z.enum(['clear', 'attention', 'lacking']),
     accountRevision: accountRevision.optional(),
+    overall: clock.optional().describe('goes on, where a failure had stopped it'),
   }),
 );
 export const reviewRequested = defineEvent(

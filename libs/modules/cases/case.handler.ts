@@ -13,7 +13,7 @@ import { FactFolds } from '#infra/command-handler/fact-folds';
 import { type FoldedStream } from '#infra/command-handler/fold-stream';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
 import { Sealer } from '#infra/vault/sealer';
-import { VAULT, type IdentityKey, type Vault } from '#infra/vault/vault.port';
+import { VAULT, VaultUnavailable, type IdentityKey, type Vault } from '#infra/vault/vault.port';
 import { CLOCK, type Clock } from '#kernel/clock';
 import { type Instant } from '#kernel/instants';
 import { isViolation } from '#kernel/violation';
@@ -202,10 +202,16 @@ export class CaseHandler implements ICommandHandler<CaseMessage> {
     return { ...(policy && { policy }), ...(policyInForce && { policyInForce }) };
   }
 
-  async #identityTaken(platform: string, state: CaseState): Promise<boolean> {
-    const key = await this.#identityKey(platform, state);
-    const entry = key && (await this.#vault.findIdentity(key));
-    return entry !== undefined && entry.accountId !== state.accountId;
+  /** Null while the vault cannot serve: the screening records that, and is tried again. */
+  async #identityTaken(platform: string, state: CaseState): Promise<boolean | null> {
+    try {
+      const key = await this.#identityKey(platform, state);
+      const entry = key && (await this.#vault.findIdentity(key));
+      return entry !== undefined && entry.accountId !== state.accountId;
+    } catch (error) {
+      if (error instanceof VaultUnavailable) return null;
+      throw error;
+    }
   }
 
   /**

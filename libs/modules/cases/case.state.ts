@@ -91,6 +91,11 @@ export interface CaseState {
     readonly findings: readonly Reason[];
     readonly outcome: ScreeningOutcome | null;
   } | null;
+  /** Attempts at the screening that failed, one after the other, and what the clock had left then. */
+  readonly screeningFailure: {
+    readonly attempts: number;
+    readonly overallLeftMs: number | null;
+  } | null;
   readonly review: Review | null;
   readonly reviewsRequested: number;
   readonly proposal: { readonly by: string; readonly evidence: string } | null;
@@ -127,6 +132,7 @@ export const initialCase: CaseState = {
   round: 0,
   materials: {},
   screening: null,
+  screeningFailure: null,
   review: null,
   reviewsRequested: 0,
   proposal: null,
@@ -216,7 +222,6 @@ function apply(state: CaseState, event: CaseEvent, moment: Moment): CaseState {
     case 'SubmissionRefused':
     case 'NoteAdded':
     case 'HistoryRecorded':
-    case 'ScreeningFailed':
       return state;
     case 'CaseSubmitted':
       return submitted(state, event.data.round, event.data.overall ?? null, {
@@ -226,6 +231,7 @@ function apply(state: CaseState, event: CaseEvent, moment: Moment): CaseState {
       return submitted(state, event.data.round, event.data.overall ?? null, {});
     case 'ScreeningStarted':
     case 'ScreeningCheckCompleted':
+    case 'ScreeningFailed':
     case 'ScreeningCompleted':
       return applyScreening(state, event);
     case 'ReviewRequested':
@@ -282,6 +288,7 @@ function submitted(
     overall,
     overallOverdue: false,
     screening: null,
+    screeningFailure: null,
     review: null,
     proposal: null,
     supplement: null,
@@ -325,9 +332,13 @@ function applyMaterial(
   };
 }
 
+const noFailure = { attempts: 0, overallLeftMs: null };
+
 function applyScreening(
   state: CaseState,
-  event: CaseEventOf<'ScreeningStarted' | 'ScreeningCheckCompleted' | 'ScreeningCompleted'>,
+  event: CaseEventOf<
+    'ScreeningStarted' | 'ScreeningCheckCompleted' | 'ScreeningFailed' | 'ScreeningCompleted'
+  >,
 ): CaseState {
   const { round } = event.data;
   const running = state.screening ?? { round, checks: {}, findings: [], outcome: null };
@@ -343,8 +354,22 @@ function applyScreening(
           findings: [...running.findings, ...event.data.findings],
         },
       };
+    case 'ScreeningFailed': {
+      const { attempts, overallLeftMs } = state.screeningFailure ?? noFailure;
+      const { attempt = attempts + 1, overallLeftMs: left } = event.data;
+      return {
+        ...state,
+        overall: left === undefined ? state.overall : null,
+        screeningFailure: { attempts: attempt, overallLeftMs: left ?? overallLeftMs },
+      };
+    }
     case 'ScreeningCompleted':
-      return { ...state, screening: { ...running, outcome: event.data.outcome } };
+      return {
+        ...state,
+        screening: { ...running, outcome: event.data.outcome },
+        screeningFailure: null,
+        overall: event.data.overall ?? state.overall,
+      };
   }
 }
 
@@ -539,6 +564,7 @@ function closed(state: CaseState, status: CaseStatus): CaseState {
   return {
     ...state,
     status,
+    screeningFailure: null,
     review: null,
     proposal: null,
     supplement: null,

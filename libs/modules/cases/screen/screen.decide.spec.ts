@@ -1,12 +1,16 @@
 import { SYSTEM } from '#kernel/actor';
+import { msBetween } from '#kernel/instants';
+import { type CaseEvent } from '../case.events.ts';
 import {
   aCase,
   applicant,
   aPolicy,
   as,
+  type CaseInThePast,
   facts,
   given,
   holder,
+  HOUR_MS,
   provideIdentity,
 } from '../case.testkit.ts';
 
@@ -94,6 +98,59 @@ describe('the screening of a round', () => {
     ]);
     expect(failed.state().status).toBe('screening');
     expect(failed.when(screen, { facts: facts() }).state().status).toBe('waiting');
+  });
+
+  describe('that cannot be made', () => {
+    const down = { identityTaken: null };
+    const submitted = aCase().submitted();
+    const failedOnce = submitted.after(HOUR_MS).does(screen, SYSTEM, down);
+    const eventsOf = ({ past }: CaseInThePast) =>
+      past.map((fact) => (fact as readonly [CaseEvent, unknown])[0]);
+    const failures = (past: CaseInThePast) =>
+      eventsOf(past).flatMap((event) => (event.type === 'ScreeningFailed' ? [event.data] : []));
+
+    it('is tried again a minute later, then each time after twice as long, up to an hour', () => {
+      let past = submitted;
+      for (let attempt = 0; attempt < 8; attempt++) past = past.does(screen, SYSTEM, down);
+      const waits = failures(past).map(({ retryAt }) => msBetween(past.now, retryAt!) / 60_000);
+      expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
+      expect(failures(past).map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    });
+
+    it('stops the clock of the case at the first attempt, and starts it again once it is made', () => {
+      const { overallMs } = submitted.state.rules!;
+      expect(failures(failedOnce)).toMatchObject([{ overallLeftMs: overallMs - HOUR_MS }]);
+      expect(failedOnce.state.overall).toBeNull();
+      const again = failedOnce.after(HOUR_MS).does(screen, SYSTEM, down);
+      expect(failures(again)[1]).not.toHaveProperty('overallLeftMs');
+      const made = again.after(HOUR_MS).does(screen, SYSTEM);
+      expect(made.state).toMatchObject({
+        status: 'waiting',
+        screeningFailure: null,
+        overall: { startedAt: made.now, grantedMs: overallMs - HOUR_MS },
+      });
+    });
+
+    it('began once, however often it is tried', () => {
+      const made = failedOnce.does(screen, SYSTEM, down).does(screen, SYSTEM);
+      const began = eventsOf(made).filter(({ type }) => type === 'ScreeningStarted');
+      expect(began).toHaveLength(1);
+    });
+
+    it('waits out a freeze, with what the clock had left when it failed', () => {
+      const resumed = failedOnce.frozen().afterDays(1).does({ type: 'ResumeCase' }, SYSTEM);
+      expect(resumed.state.overall).toBeNull();
+      const { overallMs } = submitted.state.rules!;
+      expect(resumed.tries(screen, SYSTEM).state().overall).toMatchObject({
+        grantedMs: overallMs - HOUR_MS,
+      });
+    });
+
+    it('is over with the case', () => {
+      const withdrawn = failedOnce.does({ type: 'WithdrawCase' }, applicant);
+      expect(withdrawn.state.screeningFailure).toBeNull();
+      withdrawn.tries(screen, SYSTEM).thenViolation('case-closed');
+    });
   });
 
   it('is made once a round, of a submitted case that goes on', () => {

@@ -4,7 +4,8 @@
  */
 import { type Moment } from '#kernel/actor';
 import { type Decision } from '#kernel/decider';
-import { plusMs } from '#kernel/instants';
+import { hoursToMs, minutesToMs, plusMs, type Instant } from '#kernel/instants';
+import { startClock, stopClock } from '../case.clocks.ts';
 import {
   type CaseEvent,
   type CaseRules,
@@ -38,6 +39,10 @@ const REASON_OF = {
   closed: 'account-closed',
 } as const;
 
+/** Between two attempts: a minute, then twice as long each time, up to an hour. */
+const RETRY_MS_MIN = minutesToMs(1);
+const RETRY_MS_MAX = hoursToMs(1);
+
 interface Check {
   readonly check: string;
   readonly outcome: ScreeningOutcome;
@@ -55,20 +60,13 @@ export function screenCase(
   if (state.status !== 'screening' || state.round !== command.round) return wrongState(state);
   const { rules, round } = state;
   if (!rules) return caseViolation('no-rules-recorded');
-  const started: CaseEvent = { type: 'ScreeningStarted', data: { round } };
-  if (facts.identityTaken === null) {
-    return [
-      started,
-      {
-        type: 'ScreeningFailed',
-        data: { round, check: 'duplicate-identity', cause: 'provider-unavailable' },
-      },
-    ];
-  }
+  const started: readonly CaseEvent[] =
+    state.screening?.round === round ? [] : [{ type: 'ScreeningStarted', data: { round } }];
+  if (facts.identityTaken === null) return [...started, failed(state, rules, at, facts)];
   const checks = runChecks(state, rules, facts);
   const outcome = worstOf(checks);
   const completed: readonly CaseEvent[] = [
-    started,
+    ...started,
     ...checks.map((check): CaseEvent => ({
       type: 'ScreeningCheckCompleted',
       data: { round, ...check, findings: [...check.findings] },
@@ -79,6 +77,7 @@ export function screenCase(
         round,
         outcome,
         ...(facts.account ? { accountRevision: facts.account.revision } : {}),
+        ...wentOn(state, rules, at, facts),
       },
     },
   ];
@@ -86,6 +85,29 @@ export function screenCase(
     return [...completed, formalRejection(state, rules, checks, { at, by })];
   }
   return [...completed, requestReview(state, rules, 'first', at, facts)];
+}
+
+/** The applicant loses no time to it: the clock of the whole stops at the first failure. */
+function failed(state: CaseState, rules: CaseRules, at: Instant, facts: CaseFacts): CaseEvent {
+  const { round, overall, screeningFailure } = state;
+  const attempt = (screeningFailure?.attempts ?? 0) + 1;
+  return {
+    type: 'ScreeningFailed',
+    data: {
+      round,
+      check: 'duplicate-identity',
+      cause: 'provider-unavailable',
+      attempt,
+      retryAt: plusMs(at, Math.min(RETRY_MS_MIN * 2 ** (attempt - 1), RETRY_MS_MAX)),
+      ...(overall ? { overallLeftMs: stopClock(overall, at, rules, facts) } : {}),
+    },
+  };
+}
+
+/** The clock that a failure had stopped, from now on. */
+function wentOn(state: CaseState, rules: CaseRules, at: Instant, facts: CaseFacts) {
+  const leftMs = state.screeningFailure?.overallLeftMs ?? null;
+  return leftMs === null ? {} : { overall: startClock(at, leftMs, rules, facts) };
 }
 
 export function assessDraft(

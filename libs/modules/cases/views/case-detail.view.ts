@@ -47,7 +47,7 @@ export interface CaseDetail {
 
 export const caseDetailView: View<CaseDetail, CaseEvent> = {
   name: 'case-detail',
-  version: 3,
+  version: 4,
   handles: CASE_EVENT_DEFINITIONS.map(({ type }) => type),
   keys: (event) => [caseIdOf(event)],
   evolve: (document, event, key) => {

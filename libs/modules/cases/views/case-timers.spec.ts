@@ -37,12 +37,20 @@ const overdue = waiting.afterDays(7).does({ type: 'MarkOverdue', review: 1, dueA
 const caseOverdue = waiting
   .afterDays(7)
   .does({ type: 'MarkCaseOverdue', dueAt: waiting.state.overall!.due.dueAt }, SYSTEM);
+const screen = { type: 'ScreenCase', round: 1 } as const;
+const failed = aCase().submitted().does(screen, SYSTEM, { identityTaken: null });
 const lead = as('lin', { roles: ['lead'] });
 
 describe('the timers of a case', () => {
   it.each([
     ['a draft', aCase().drafted(), []],
     ['a case in screening', aCase().submitted(), ['overall-due']],
+    ['a screening that failed, with the clock stopped', failed, ['screening']],
+    [
+      'a screening that was made after all',
+      failed.does(screen, SYSTEM),
+      ['overall-due', 'review-due'],
+    ],
     ['a review that waits', waiting, ['overall-due', 'review-due']],
     ['a review that is claimed', claimed, ['lease', 'overall-due', 'review-due']],
     [
@@ -170,15 +178,23 @@ describe('the timers of a case', () => {
     }
   });
 
+  it('of a screening that failed wait while the account is frozen, and fire after it', () => {
+    const before = timers(failed)['1/screening']!;
+    expect(timers(failed.frozen())['1/screening']).toEqual({ ...before, armed: false });
+    const resumed = failed.frozen().does({ type: 'ResumeCase' }, SYSTEM);
+    expect(timers(resumed)['1/screening']).toEqual(before);
+  });
+
   it('are taken by the case: each says what it was set for, and the case does it when it is due', () => {
     const expected: Readonly<Record<CaseTimer['kind'], string>> = {
+      screening: 'ScreeningCompleted',
       lease: 'ReviewLeaseExpired',
       'review-due': 'ReviewOverdue',
       'overall-due': 'CaseOverdue',
       snooze: 'ReviewWoken',
       supplement: 'CaseExpired',
     };
-    for (const past of [claimed, snoozed, asked]) {
+    for (const past of [claimed, snoozed, asked, failed]) {
       for (const timer of Object.values(timers(past))) {
         const command = timer.action.command as Parameters<CaseInThePast['does']>[0];
         const happened = past.after(daysToMs(30)).tries(command, SYSTEM).events();

@@ -9,23 +9,26 @@ import { type View } from '#kernel/view';
 import { caseIdOf, type CaseCommand } from '../case.decider.ts';
 import { type CaseEvent } from '../case.events.ts';
 
-/** Of an open review, and of what the applicant is asked for. */
-const STEP_KINDS = ['lease', 'review-due', 'snooze', 'supplement'] as const;
+/** Of a screening that failed, of an open review, and of what the applicant is asked for. */
+const STEP_KINDS = ['screening', 'lease', 'review-due', 'snooze', 'supplement'] as const;
 const KINDS = [...STEP_KINDS, 'overall-due'] as const;
 type Kind = (typeof KINDS)[number];
 
 export interface CaseTimer extends Timer {
   readonly kind: Kind;
-  readonly review: number;
+  /** Of the review or the round that it is of; 0 where it is of the case as a whole. */
+  readonly number: number;
   /** While the case is suspended the due time waits; null then. */
   readonly armed: boolean;
 }
 
 export const caseTimersView: View<CaseTimer, CaseEvent> = {
   name: 'case-timers',
-  version: 3,
+  version: 4,
   handles: [
     'CaseSubmitted',
+    'ScreeningFailed',
+    'ScreeningCompleted',
     'ReviewRequested',
     'ReviewClaimed',
     'ReviewClaimRenewed',
@@ -80,6 +83,10 @@ function kindsTouched(event: RecordedEvent<CaseEvent>): readonly Kind[] {
       return ['review-due'];
     case 'CaseOverdue':
       return ['overall-due'];
+    case 'ScreeningFailed':
+      return event.data.overallLeftMs === undefined ? ['screening'] : ['screening', 'overall-due'];
+    case 'ScreeningCompleted':
+      return event.data.overall ? ['screening', 'overall-due'] : ['screening'];
     case 'DueReissued':
       return [event.data.which === 'review' ? 'review-due' : 'overall-due'];
     case 'ReviewRequested':
@@ -100,21 +107,24 @@ function evolve(
   caseId: string,
 ): CaseTimer | null {
   const { platform, imported } = event.metadata;
-  const set = (dueAt: Instant | undefined, review: number): CaseTimer | null =>
+  const set = (dueAt: Instant | undefined, number: number): CaseTimer | null =>
     dueAt === undefined || imported
       ? null
       : {
           platform,
           kind,
-          review,
+          number,
           dueAt,
           armed: true,
-          action: { to: 'case', id: caseId, command: commandOf(kind, review, dueAt) },
+          action: { to: 'case', id: caseId, command: commandOf(kind, number, dueAt) },
         };
   switch (event.type) {
     case 'CaseSubmitted':
     case 'CaseSupplemented':
+    case 'ScreeningCompleted':
       return kind === 'overall-due' ? set(event.data.overall?.due.dueAt, 0) : null;
+    case 'ScreeningFailed':
+      return kind === 'screening' ? set(event.data.retryAt, event.data.round) : null;
     case 'ReviewRequested':
       return kind === 'review-due' ? set(event.data.clock?.due.dueAt, event.data.review) : null;
     case 'ReviewClaimed':
@@ -131,7 +141,7 @@ function evolve(
       return document && { ...document, armed: false };
     case 'CaseResumed':
       return (
-        document && set(resumedDue(event, kind) ?? (document.dueAt as Instant), document.review)
+        document && set(resumedDue(event, kind) ?? (document.dueAt as Instant), document.number)
       );
     default:
       return null;
@@ -143,6 +153,8 @@ function resumedDue(
   kind: Kind,
 ): Instant | undefined {
   switch (kind) {
+    case 'screening':
+      return undefined;
     case 'lease':
       return data.leaseUntil;
     case 'review-due':
@@ -157,14 +169,16 @@ function resumedDue(
 }
 
 /** Guarded by what it was set for: the case refuses it once that has changed. */
-function commandOf(kind: Kind, review: number, dueAt: Instant): CaseCommand {
+function commandOf(kind: Kind, number: number, dueAt: Instant): CaseCommand {
   switch (kind) {
+    case 'screening':
+      return { type: 'ScreenCase', round: number };
     case 'lease':
-      return { type: 'ExpireLease', review, leaseUntil: dueAt };
+      return { type: 'ExpireLease', review: number, leaseUntil: dueAt };
     case 'review-due':
-      return { type: 'MarkOverdue', review, dueAt };
+      return { type: 'MarkOverdue', review: number, dueAt };
     case 'snooze':
-      return { type: 'WakeReview', review, cause: 'time' };
+      return { type: 'WakeReview', review: number, cause: 'time' };
     case 'supplement':
       return { type: 'ExpireSupplement', dueAt };
     case 'overall-due':

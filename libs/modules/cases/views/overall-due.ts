@@ -23,6 +23,11 @@ export function evolveOverallDue(before: OverallDue, event: CaseEvent): OverallD
       return issued(event.data.overall);
     case 'DueReissued':
       return event.data.which === 'overall' ? issued(event.data.clock) : before;
+    case 'ScreeningFailed':
+      return event.data.overallLeftMs === undefined
+        ? before
+        : { ...NO_OVERALL_DUE, overallOverdue: before.overallOverdue };
+    case 'ScreeningCompleted':
     case 'CaseResumed':
       return event.data.overall
         ? { ...issued(event.data.overall), overallOverdue: before.overallOverdue }

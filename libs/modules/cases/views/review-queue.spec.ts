@@ -46,6 +46,8 @@ const appealed = rejected.does(
   { type: 'AppealCase', statementRef: 's', commitment: 'c', files: [] },
   applicant,
 );
+const screen = { type: 'ScreenCase', round: 1 } as const;
+const down = { identityTaken: null };
 const good = { account: { ...holder, revision: 2 } };
 
 describe('the due time of the case as a whole', () => {
@@ -63,6 +65,16 @@ describe('the due time of the case as a whole', () => {
       'and of the second',
       proposed,
       { ...running, overallDueAt: proposed.state.overall!.due.dueAt },
+    ],
+    [
+      'stops while the screening cannot be made',
+      aCase().submitted().does(screen, SYSTEM, down),
+      none,
+    ],
+    [
+      'and goes on once it is',
+      aCase().submitted().does(screen, SYSTEM, down).does(screen, SYSTEM),
+      running,
     ],
     ['is overdue once it is missed', caseOverdue, { ...running, overallOverdue: true }],
     ['runs for no draft', aCase().drafted(), none],

@@ -45,6 +45,7 @@ const HANDLES = [
   'PolicyChangeApplied',
   'CaseSubmitted',
   'CaseSupplemented',
+  'ScreeningFailed',
   'ScreeningCompleted',
   'ReviewRequested',
   'ReviewClaimed',
@@ -76,7 +77,7 @@ type Handled = Extract<CaseEvent, { type: (typeof HANDLES)[number] }>;
 
 export const reviewQueueView: View<QueuedReview, CaseEvent> = {
   name: 'review-queue',
-  version: 3,
+  version: 4,
   handles: HANDLES,
   keys: (event) => [caseIdOf(event)],
   evolve: (document, event, key) => {
@@ -144,6 +145,7 @@ function evolve(document: QueuedReview, event: RecordedEvent<Handled>): QueuedRe
   switch (event.type) {
     case 'CaseOpened':
     case 'CaseOverdue':
+    case 'ScreeningFailed':
       return document;
     case 'PolicyChangeApplied':
       return { ...document, policyVersion: event.data.toVersion };

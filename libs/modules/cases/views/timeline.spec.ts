@@ -121,6 +121,17 @@ describe("the applicant's timeline", () => {
     });
   });
 
+  it('says once that a screening could not be made, and when the case goes on', () => {
+    const screen = { type: 'ScreenCase', round: 1 } as const;
+    const down = { identityTaken: null };
+    const failed = aCase().submitted().does(screen, SYSTEM, down).does(screen, SYSTEM, down);
+    expect(typesOf(failed).slice(-2)).toEqual(['CaseSubmitted', 'ScreeningFailed']);
+    const made = failed.after(HOUR_MS).does(screen, SYSTEM);
+    expect(timeline(made).find(({ type }) => type === 'ScreeningCompleted')).toMatchObject({
+      until: made.state.overall!.due.dueAt,
+    });
+  });
+
   it('says of an expected time that it may yet move, where it is provisional', () => {
     const atYearsEnd = aCase().afterDays(304).submitted();
     expect(last(atYearsEnd)).toMatchObject({ type: 'CaseSubmitted', provisional: true });

@@ -15,6 +15,10 @@ export const TIMELINE_TEXTS: Readonly<Record<TimelineType, Readonly<Record<Local
     'zh-CN': '提交内容不完整，本次提交不计入。',
   },
   CaseSubmitted: { en: 'You submitted.', 'zh-CN': '您已提交。' },
+  ScreeningFailed: {
+    en: 'The automatic checks cannot be made at the moment. They are tried again, and you lose no time.',
+    'zh-CN': '自动检查暂时无法进行，系统将自动重试，期间不计入时限。',
+  },
   ScreeningCompleted: { en: 'The automatic checks are done.', 'zh-CN': '自动检查已完成。' },
   ReviewRequested: { en: 'A review is under way.', 'zh-CN': '正在等待人工审核。' },
   ReviewOverdue: {

@@ -34,6 +34,7 @@ export const TIMELINE_TYPES = [
   'MaterialRemoved',
   'SubmissionRefused',
   'CaseSubmitted',
+  'ScreeningFailed',
   'ScreeningCompleted',
   'ReviewRequested',
   'ReviewOverdue',
@@ -58,11 +59,11 @@ type Shown = Extract<CaseEvent, { type: TimelineType }>;
 
 export const timelineView: View<TimelineEntry, CaseEvent> = {
   name: 'timeline',
-  version: 3,
+  version: 4,
   handles: TIMELINE_TYPES,
   // By position: keys that grow are written side by side, ids would lie scattered over the whole view.
   keys: (event) =>
-    event.metadata.accountId === undefined || isOfTheStaff(event) ? [] : [event.position],
+    event.metadata.accountId === undefined || isNotTold(event) ? [] : [event.position],
   evolve: (_document, event) => {
     const { platform, accountId = '', occurredAt: at } = event.metadata;
     const shown = event as RecordedEvent<Shown>;
@@ -82,9 +83,19 @@ export const timelineView: View<TimelineEntry, CaseEvent> = {
   ],
 };
 
-/** What is issued anew is told of the case as a whole; a review's own due time is for who reviews. */
-function isOfTheStaff(event: CaseEvent): boolean {
-  return event.type === 'DueReissued' && event.data.which === 'review';
+/**
+ * What is issued anew is told of the case as a whole, since a review's own due time is for who reviews;
+ * and that a screening failed is told once, not at every attempt.
+ */
+function isNotTold(event: CaseEvent): boolean {
+  switch (event.type) {
+    case 'DueReissued':
+      return event.data.which === 'review';
+    case 'ScreeningFailed':
+      return (event.data.attempt ?? 1) > 1;
+    default:
+      return false;
+  }
 }
 
 function told(reasons: readonly Reason[]): readonly string[] {
@@ -116,6 +127,8 @@ function detailsOf(event: RecordedEvent<Shown>): Partial<TimelineEntry> {
     }
     case 'AppealDismissed':
       return { reasons: told(event.data.reasons) };
+    case 'ScreeningCompleted':
+      return event.data.overall ? untilDue(event.data.overall) : {};
     case 'CaseResumed':
       return untilDue(event.data.overall);
     default:
