@@ -1,5 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { calendarOf, extendCalendar, isBusinessDay, type CalendarYear } from './calendar.ts';
+import {
+  calendarOf,
+  extendCalendar,
+  faultsOfAddition,
+  isBusinessDay,
+  type CalendarYear,
+} from './calendar.ts';
 import { chinaCalendar } from './calendar-data.ts';
 
 const source = {
@@ -124,6 +130,12 @@ describe('extending a calendar', () => {
   });
 });
 
+const holiday = (from: string, to: string) => ({ name: 'New Year', from, to });
+const only = (change: Partial<CalendarYear>) => ({
+  version: 'cn-2027.1',
+  years: [year2027(change)],
+});
+
 describe('calendar data is refused', () => {
   const holidays = year2027().holidays;
   it.each([
@@ -168,6 +180,31 @@ describe('calendar data is refused', () => {
     const extend = () => extendCalendar(chinaCalendar, { version: 'cn-2027.1', years });
     expect(extend).toThrow(RangeError);
     expect(extend).toThrow(message);
+  });
+
+  it.each<[string, unknown]>([
+    ['no data at all', null],
+    ['a list', []],
+    ['what it does not know', { version: 'cn-2027.1', years: [year2027()], stranger: 1 }],
+    ['a version that is no name', { version: 'CN 2027', years: [year2027()] }],
+    ['no year', { version: 'cn-2027.1', years: [] }],
+    ['a name that is taken', { version: 'cn-2026.1', years: [year2027()] }],
+    ['a year that comes twice', { version: 'cn-2027.1', years: [year2027(), year2027()] }],
+    ['a year without holidays', only({ holidays: [] })],
+    ['a title of blanks', only({ source: { ...year2027().source, title: ' ' } })],
+    ['a day that is none', only({ workingDays: ['2027-02-30'] })],
+    ['a day of another year', only({ workingDays: ['2028-01-08'] })],
+    ['a weekday', only({ workingDays: ['2027-01-06'] })],
+    ['a day said twice', only({ workingDays: ['2027-01-09', '2027-01-09'] })],
+    ['a holiday that ends first', only({ holidays: [holiday('2027-01-03', '2027-01-01')] })],
+    ['a holiday of another year', only({ holidays: [holiday('2026-12-31', '2027-01-02')] })],
+  ])('in words of both languages, and at the same place: %s', (_, addition) => {
+    const faults = faultsOfAddition(chinaCalendar, addition);
+    expect(faults).not.toEqual([]);
+    for (const { en, zhCN } of faults) {
+      expect(en).not.toMatch(/\p{Script=Han}/u);
+      expect(zhCN).toMatch(/\p{Script=Han}/u);
+    }
   });
 
   it('for a year that comes twice', () => {

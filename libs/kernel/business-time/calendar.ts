@@ -5,68 +5,17 @@
  * edited: `extendCalendar` makes another one, under another name. A year without data is
  * Monday to Friday and provisional, because its notice may still move days either way.
  */
-import { z } from 'zod';
-import { isReadableText } from '../schemas.ts';
+import {
+  type CalendarAddition,
+  calendarAdditionSchema,
+  type CalendarFault,
+  type CalendarYear,
+  dateOf,
+  formFaultsOf,
+  SATURDAY,
+} from './calendar-form.ts';
 
-const DATE_FORM = /^\d{4}-\d{2}-\d{2}$/;
-const SATURDAY = 6;
-const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday'];
-
-const date = z.string().refine((text) => dateOf(text) !== undefined, {
-  error: 'No date of the form YYYY-MM-DD.',
-  abort: true,
-});
-
-/** More than any year can have: its weekends are 106 days at the most. */
-const DAYS_LISTED_MAX = 120;
-const YEARS_MAX = 10;
-
-const readableText = (lengthMax: number) =>
-  z.string().max(lengthMax).refine(isReadableText, 'Must be words that can be read.');
-
-const versionName = z
-  .string()
-  .max(64)
-  .regex(/^[a-z0-9][a-z0-9.-]*$/, 'Small letters, digits, dots and hyphens only, as in cn-2027.1.');
-
-const calendarYear = z
-  .strictObject({
-    year: z.int().min(1970).max(9999),
-    /** What the data was taken from, so that anybody can compare the two. */
-    source: z.strictObject({
-      title: readableText(300),
-      /** Number of the notice, as its publisher cites it. */
-      notice: readableText(100),
-      url: z.url().max(500),
-      /** The date on which the data was compared with the source. */
-      checkedOn: date,
-    }),
-    /** First and last day of each holiday, weekends inside it included or not. */
-    holidays: z
-      .array(z.strictObject({ name: readableText(100), from: date, to: date }))
-      .min(1, 'A year without any holiday is a year without data.')
-      .max(DAYS_LISTED_MAX),
-    /** Saturdays and Sundays on which work makes up for a holiday. */
-    workingDays: z.array(date).max(DAYS_LISTED_MAX),
-  })
-  .superRefine((year, context) => {
-    for (const { path, message } of contradictionsIn(year)) {
-      context.addIssue({ code: 'custom', path, message });
-    }
-  });
-
-/** What an operator supplies: whole years, new or corrected, under a name of their own. */
-export const calendarAdditionSchema = z
-  .strictObject({ version: versionName, years: z.array(calendarYear).min(1).max(YEARS_MAX) })
-  .superRefine(({ years }, context) => {
-    years.forEach(({ year }, index) => {
-      if (years.findIndex((other) => other.year === year) === index) return;
-      context.addIssue({ code: 'custom', path: ['years', index], message: `${year} comes twice.` });
-    });
-  });
-
-export type CalendarYear = z.infer<typeof calendarYear>;
-export type CalendarAddition = z.infer<typeof calendarAdditionSchema>;
+export { type CalendarAddition, type CalendarYear } from './calendar-form.ts';
 
 export interface Calendar {
   /** Name of the base and of every addition since, in order: `cn-2026.1+cn-2027.1`. */
@@ -83,7 +32,19 @@ export interface DayStanding {
 
 /** @throws RangeError that names every fault and where it is. */
 export function calendarOf(version: string, years: readonly CalendarYear[]): Calendar {
-  return calendarFrom(version, checkedAddition({ version, years }).years);
+  const addition = { version, years };
+  return calendarFrom(version, checked(addition, formFaultsOf(addition)).years);
+}
+
+/** What forbids that the base is extended by it: the faults of its form, or a name that is taken. */
+export function faultsOfAddition(base: Calendar, addition: unknown): readonly CalendarFault[] {
+  const faults = formFaultsOf(addition);
+  if (faults.length > 0) return faults;
+  const { version } = addition as CalendarAddition;
+  if (!base.version.split('+').includes(version)) return [];
+  const en = `Calendar ${base.version} has ${version} already: choose another name.`;
+  const zhCN = `日历 ${base.version} 已包含 ${version}：请另选名称。`;
+  return [{ path: ['version'], en, zhCN }];
 }
 
 /**
@@ -93,10 +54,7 @@ export function calendarOf(version: string, years: readonly CalendarYear[]): Cal
  * @throws RangeError that names every fault and where it is, or the version that is already in.
  */
 export function extendCalendar(base: Calendar, addition: CalendarAddition): Calendar {
-  const { version, years } = checkedAddition(addition);
-  if (base.version.split('+').includes(version)) {
-    throw new RangeError(`Calendar ${base.version} has ${version} already: choose another name.`);
-  }
+  const { version, years } = checked(addition, faultsOfAddition(base, addition));
   const supplied = new Set(years.map(({ year }) => year));
   const kept = base.years.filter(({ year }) => !supplied.has(year));
   return calendarFrom(`${base.version}+${version}`, [...kept, ...years]);
@@ -151,75 +109,12 @@ function calendarFrom(version: string, years: readonly CalendarYear[]): Calendar
   });
 }
 
-function checkedAddition(addition: unknown): CalendarAddition {
-  const result = calendarAdditionSchema.safeParse(addition);
-  if (result.success) return result.data;
-  const faults = result.error.issues.map(
-    ({ path, message }) => `${path.map(String).join('.') || 'calendar'}: ${message}`,
-  );
-  throw new RangeError(`Calendar data refused.\n${faults.join('\n')}`);
-}
-
-interface Contradiction {
-  readonly path: (string | number)[];
-  readonly message: string;
-}
-
-/** What no form can show: days outside the year, days said twice, and days that are both. */
-function* contradictionsIn(data: {
-  year: number;
-  holidays: readonly { from: string; to: string }[];
-  workingDays: readonly string[];
-}): Generator<Contradiction> {
-  const saidIn = new Map<string, string>();
-  for (const [index, { from, to }] of data.holidays.entries()) {
-    const path = ['holidays', index];
-    if (!isWithin(data.year, from) || !isWithin(data.year, to)) {
-      yield { path, message: `${from} to ${to} does not lie in ${data.year}.` };
-    } else if (to < from) {
-      yield { path, message: `Ends on ${to}, before it begins on ${from}.` };
-    } else {
-      for (const day of daysFrom(from, to)) {
-        const earlier = saidIn.get(day);
-        if (earlier) yield { path, message: `${day} is in ${earlier} already.` };
-        saidIn.set(day, path.join('.'));
-      }
-    }
-  }
-  for (const [index, day] of data.workingDays.entries()) {
-    const path = ['workingDays', index];
-    const { dayOfWeek } = Temporal.PlainDate.from(day);
-    const earlier = saidIn.get(day);
-    if (!isWithin(data.year, day)) {
-      yield { path, message: `${day} does not lie in ${data.year}.` };
-    } else if (earlier) {
-      yield { path, message: `${day} is in ${earlier} already.` };
-    } else if (dayOfWeek < SATURDAY) {
-      yield { path, message: `${day} is a ${WEEKDAYS[dayOfWeek - 1]}: it makes up for nothing.` };
-    }
-    saidIn.set(day, path.join('.'));
-  }
-}
-
-function* daysFrom(from: string, to: string): Generator<string> {
-  let day = Temporal.PlainDate.from(from);
-  for (; day.toString() <= to; day = day.add({ days: 1 })) yield day.toString();
-}
-
-function isWithin(year: number, day: string): boolean {
-  return Temporal.PlainDate.from(day).year === year;
+function checked(addition: unknown, faults: readonly CalendarFault[]): CalendarAddition {
+  if (faults.length === 0) return calendarAdditionSchema.parse(addition);
+  const lines = faults.map(({ path, en }) => `${path.join('.') || 'calendar'}: ${en}`);
+  throw new RangeError(`Calendar data refused.\n${lines.join('\n')}`);
 }
 
 function dayOfYear(day: string): number {
   return Temporal.PlainDate.from(day).dayOfYear;
-}
-
-/** Temporal alone would also read week dates, times of day and annotations. */
-function dateOf(text: string): Temporal.PlainDate | undefined {
-  if (!DATE_FORM.test(text)) return undefined;
-  try {
-    return Temporal.PlainDate.from(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,14 +1,10 @@
 /** Configuration of a platform: what its clocks go by. */
 import { mayConfigure, type Moment } from '#kernel/actor';
-import {
-  calendarAdditionSchema,
-  extendCalendar,
-  type CalendarAddition,
-} from '#kernel/business-time/calendar';
+import { faultsOfAddition } from '#kernel/business-time/calendar';
+import { calendarAdditionSchema } from '#kernel/business-time/calendar-form';
 import { type Decision } from '#kernel/decider';
 import { daysToMs, msBetween, plusMs, type Instant } from '#kernel/instants';
 import { isReadableText } from '#kernel/schemas';
-import { type Violation } from '#kernel/violation';
 import { type PlatformEvent } from './platform.events.ts';
 import { hasYear, type PlatformState } from './platform.state.ts';
 import { platformViolation } from './platform.violations.ts';
@@ -72,26 +68,16 @@ export function decidePlatform(
 }
 
 function extend({ addition }: ExtendCalendar, state: PlatformState): Decision<PlatformEvent> {
-  const parsed = calendarAdditionSchema.safeParse(addition);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return invalid(issue?.message ?? '', ['addition', ...(issue?.path ?? [])].join('.'));
+  const [fault] = faultsOfAddition(state.calendar, addition);
+  if (fault) {
+    const { path, en, zhCN } = fault;
+    const field = ['addition', ...path].join('.');
+    return platformViolation('calendar-data-invalid', {
+      field,
+      params: { fault: en, faultZhCN: zhCN },
+    });
   }
-  const fault = faultOf(state, parsed.data);
-  return fault ?? [{ type: 'CalendarExtended', data: { addition: parsed.data } }];
-}
-
-const invalid = (fault: string, field: string): Violation =>
-  platformViolation('calendar-data-invalid', { field, params: { fault } });
-
-function faultOf(state: PlatformState, addition: CalendarAddition): Violation | null {
-  try {
-    extendCalendar(state.calendar, addition);
-    return null;
-  } catch (error) {
-    if (error instanceof RangeError) return invalid(error.message, 'addition');
-    throw error;
-  }
+  return [{ type: 'CalendarExtended', data: { addition: calendarAdditionSchema.parse(addition) } }];
 }
 
 function reportGap(

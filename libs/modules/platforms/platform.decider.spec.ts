@@ -122,7 +122,19 @@ describe('extending the calendar', () => {
   it('refuses a name that was used before', () => {
     given([registered, { type: 'CalendarExtended', data: { addition } }])
       .when(extend, { by })
-      .thenViolation('calendar-data-invalid', 'addition');
+      .thenViolation('calendar-data-invalid', 'addition.version');
+  });
+
+  it('says what is wrong in both languages', () => {
+    const wrong = withHoliday('2027-05-05', '2027-05-01');
+    const state = given([registered]).state();
+    const command = { type: 'ExtendCalendar', addition: wrong } as const;
+    expect(platformDecider.decide(command, state, { at: MONDAY_9, by })).toMatchObject({
+      params: {
+        fault: 'Ends on 2027-05-01, before it begins on 2027-05-05.',
+        faultZhCN: '结束于 2027-05-01，早于开始的 2027-05-05。',
+      },
+    });
   });
 
   it('is passed over by the fold where stored data no longer fits', () => {

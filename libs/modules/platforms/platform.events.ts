@@ -1,6 +1,6 @@
 /** Every event of a platform (tenant), in life order. Stored for ever: add, never change. */
 import { z } from 'zod';
-import { calendarAdditionSchema } from '#kernel/business-time/calendar';
+import { calendarAdditionSchema } from '#kernel/business-time/calendar-form';
 import { defineEvent, EventCatalogue, type EventOf } from '#kernel/event-definition';
 import { isInstant, type Instant } from '#kernel/instants';
 

@@ -29,7 +29,7 @@ export const PLATFORM_VIOLATIONS = {
   'calendar-data-invalid': {
     kind: 'form',
     en: 'The calendar data cannot be used: {fault}',
-    zhCN: '日历数据无法使用：{fault}',
+    zhCN: '日历数据无法使用：{faultZhCN}',
   },
   'maintenance-out-of-order': {
     kind: 'form',
