@@ -1,7 +1,8 @@
 /**
  * The EventStoreDB server that tests may use, if there is one: EVENTSTOREDB_URL names it. Where
  * EVENTSTOREDB_PIDFILE holds its process id and EVENTSTOREDB_START starts it again on the same data
- * (a shell command that returns when the server is up), tests may also stop and kill it.
+ * (a shell command that returns when the server is up), tests may also stop and kill it; where
+ * EVENTSTOREDB_FRESH starts it anew on no data at all, likewise, they may ask for an empty log.
  */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -13,6 +14,7 @@ const {
   EVENTSTOREDB_URL: URL_UNDER_TEST,
   EVENTSTOREDB_PIDFILE: PIDFILE,
   EVENTSTOREDB_START: START_COMMAND,
+  EVENTSTOREDB_FRESH: FRESH_COMMAND,
 } = process.env;
 
 /**
@@ -25,6 +27,25 @@ export function describeWithServer(title: string, section: (url: string) => void
   } else {
     describe.skip(`${title} (not run: EVENTSTOREDB_URL names no server)`, () => section(''));
   }
+}
+
+/** Sections that need logs of their own. Each call of `fresh` ends the server before, with all that it held. */
+export function describeWithEmptyServer(
+  title: string,
+  section: (fresh: () => Promise<string>) => void,
+): void {
+  if (URL_UNDER_TEST && FRESH_COMMAND) describe(title, () => section(freshServer));
+  else
+    describe.skip(
+      `${title} (not run: EVENTSTOREDB_FRESH starts no empty server)`,
+      section.bind(null, freshServer),
+    );
+}
+
+/** Starts the server on no data. @returns its address */
+export async function freshServer(): Promise<string> {
+  await promisify(execFile)('bash', ['-c', FRESH_COMMAND!]);
+  return URL_UNDER_TEST!;
 }
 
 /** A relay to the server, and the server's address with the relay in its place. */

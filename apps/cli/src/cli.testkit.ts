@@ -26,6 +26,8 @@ export interface Ended {
   readonly err: string;
 }
 
+type Settings = Readonly<Record<string, string>>;
+
 const FILES = { events: 'events.sqlite', views: 'views.sqlite' } as const;
 
 export class CliRig {
@@ -51,8 +53,24 @@ export class CliRig {
     return path;
   }
 
-  run(args: readonly string[], folder = 'one'): Promise<Ended> {
-    return this.#ended(this.#spawn(args, folder));
+  /** @param settings besides those of the places */
+  run(args: readonly string[], folder = 'one', settings: Settings = {}): Promise<Ended> {
+    return this.#ended(this.#spawn(args, folder, settings));
+  }
+
+  /** Sends the signal as soon as that happens. @throws Error where it ended before */
+  async signalledWhen(
+    args: readonly string[],
+    happens: Promise<unknown>,
+    signal: 'SIGKILL' | 'SIGINT',
+    folder = 'one',
+  ): Promise<Ended> {
+    const child = this.#spawn(args, folder);
+    const ended = this.#ended(child);
+    const over = await Promise.race([ended, happens.then(() => undefined)]);
+    if (over) throw new Error(`It ended with ${over.code} before the signal: ${over.err}`);
+    child.kill(signal);
+    return ended;
   }
 
   /** Sends the signal as soon as the command has written this much. @throws Error where it ended before */
@@ -62,14 +80,11 @@ export class CliRig {
     signal: 'SIGKILL' | 'SIGINT',
     folder = 'one',
   ): Promise<Ended> {
-    const child = this.#spawn(args, folder);
-    const ended = this.#ended(child);
-    while (this.#sizeOf(file, folder) < bytes) {
-      const over = await Promise.race([ended, sleep(2)]);
-      if (over) throw new Error(`It ended with ${over.code} before the signal: ${over.err}`);
-    }
-    child.kill(signal);
-    return ended;
+    return this.signalledWhen(args, this.#grown(file, folder, bytes), signal, folder);
+  }
+
+  async #grown(file: keyof typeof FILES, folder: string, bytes: number): Promise<void> {
+    while (this.#sizeOf(file, folder) < bytes && this.#running.size > 0) await sleep(2);
   }
 
   #sizeOf(file: keyof typeof FILES, folder: string): number {
@@ -80,7 +95,7 @@ export class CliRig {
     return Math.max(...sizes);
   }
 
-  #spawn(args: readonly string[], folder: string): ChildProcess {
+  #spawn(args: readonly string[], folder: string, settings: Settings = {}): ChildProcess {
     const child = spawn(
       process.execPath,
       [
@@ -95,6 +110,7 @@ export class CliRig {
           ...CLEAN,
           CASETRAIL_DATA_FOLDER: this.dataFolder(folder),
           CASETRAIL_KEY_FILE: this.keyFile(folder),
+          ...settings,
         },
         stdio: ['ignore', 'pipe', 'pipe'],
       },

@@ -70,9 +70,9 @@ export function traceXml(name: string, life: readonly Step[], applicant?: string
 }
 
 /** Each life so many times. */
-export function logOfLives(times: number): string {
+export function logOfLives(times: number, label = ''): string {
   const traces = Object.entries(LIVES).flatMap(([name, life]) =>
-    Array.from({ length: times }, (_, at) => traceXml(`${name}-${at}`, life)),
+    Array.from({ length: times }, (_, at) => traceXml(`${label}${name}-${at}`, life)),
   );
   return logXml(...traces);
 }
