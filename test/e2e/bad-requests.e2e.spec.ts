@@ -9,7 +9,7 @@ import {
   type Try,
 } from './refusals.testkit.ts';
 import { fieldsOf, requestFormOf } from './request-forms.testkit.ts';
-import { pathOf } from './routes.testkit.ts';
+import { ALWAYS_NOW, pathOf } from './routes.testkit.ts';
 
 let all: Refusals;
 
@@ -28,21 +28,6 @@ const bodyOf = (route: RouteInfo) => {
   return good === undefined ? {} : { body: JSON.stringify(good) };
 };
 
-/** Routes that are always as of now take a position for uniformity, and need not look at it. */
-const ALWAYS_NOW = [
-  '/v1/accounts/me',
-  '/v1/accounts/:accountId',
-  '/v1/staff/me',
-  '/v1/policies/schema',
-  '/v1/policies/:key',
-  '/v1/platform',
-  '/v1/reasons',
-  '/v1/events',
-  '/v1/cases/:caseId/files/:fileRef',
-  '/v1/operations/dead-letters',
-  '/v1/operations/parked-documents',
-  '/health/ready',
-];
 const readsPosition = ({ path }: RouteInfo) => !ALWAYS_NOW.includes(path);
 
 describe('an Idempotency-Key', () => {

@@ -14,7 +14,8 @@ import { pathOf, ROUTE_SAMPLES, type RouteSample } from './routes.testkit.ts';
 import { type RawAnswer, type RawAsk, Server } from './server.testkit.ts';
 import { foundOtherPlatform, idsOf, type Ids } from './world.testkit.ts';
 
-const WHO: Readonly<Record<Role, string>> = {
+/** Somebody of each role: the applicant by the name that specs register, the staff of the demonstration. */
+export const WHO: Readonly<Record<Role, string>> = {
   applicant: 'cai',
   reviewer: 'rui',
   senior: 'sun',

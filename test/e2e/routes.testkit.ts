@@ -206,6 +206,22 @@ export const ROUTE_SAMPLES: Readonly<Record<string, RouteSample>> = {
   ...CONFIGURATION,
 };
 
+/** Routes that are always as of now take a position for uniformity, and need not look at it. */
+export const ALWAYS_NOW: readonly string[] = [
+  '/v1/accounts/me',
+  '/v1/accounts/:accountId',
+  '/v1/staff/me',
+  '/v1/policies/schema',
+  '/v1/policies/:key',
+  '/v1/platform',
+  '/v1/reasons',
+  '/v1/events',
+  '/v1/cases/:caseId/files/:fileRef',
+  '/v1/operations/dead-letters',
+  '/v1/operations/parked-documents',
+  '/health/ready',
+];
+
 /** The path with real ids; every case of these specs is at its first review. */
 export function pathOf(template: string, ids: Ids): string {
   const values: Readonly<Record<string, string>> = {

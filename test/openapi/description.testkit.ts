@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { TECHNICAL_PROBLEMS } from '#infra/http/problem.catalogue';
 
 export interface Content {
   readonly schema: Readonly<Record<string, unknown>>;
@@ -58,6 +59,9 @@ function rebased(schema: object, more: object = {}): object {
   const text = JSON.stringify(schema).replaceAll('"#/components/schemas/', `"${ID}#/$defs/`);
   return { ...(JSON.parse(text) as object), ...more };
 }
+
+/** What any area refuses by its own rules is described as a whole, by status alone. */
+const isTechnical = (code = '') => Object.hasOwn(TECHNICAL_PROBLEMS, code);
 
 export class Description {
   readonly document: Document;
@@ -121,7 +125,11 @@ export class Description {
     );
     const validate = content && this.validatorOf(content.schema);
     const errors = validate && !validate(body) ? (validate.errors ?? []) : [];
+    const { code } = (body ?? {}) as { readonly code?: string };
+    const isTold =
+      status < 400 || !isTechnical(code) || response.description.includes(`\`${code}\``);
     return [
+      ...(isTold ? [] : [`${name} ${status}: without a word of ${code}`]),
       ...missing.map((named) => `${name} ${status}: without ${named}`),
       ...errors.map(
         ({ instancePath, message, params }) =>

@@ -123,7 +123,11 @@ describe('the OpenAPI file and the routes of the server', () => {
       ...(summary ? [] : ['no summary']),
       ...Object.entries(responses).flatMap(([status, { content }]) =>
         Object.values(content ?? { none: { schema: {} } }).flatMap(({ schema }) => {
-          if (Object.keys(schema).length === 0) return [`${status} without a schema`];
+          const { $ref, type, properties, additionalProperties } = schema;
+          const isBare = type === 'object' && !properties && !additionalProperties;
+          if (isBare || ($ref ?? type ?? schema['anyOf']) === undefined) {
+            return [`${status} without a schema`];
+          }
           description.validatorOf(schema);
           return [];
         }),

@@ -34,8 +34,8 @@ export class Walker {
     return this.#asked++ % 2 === 0 ? 'en' : 'zh-CN';
   }
 
-  async get(path: string, as?: string): Promise<Answer> {
-    const seen = this.#after === undefined ? {} : { after: this.#after };
+  async get(path: string, as?: string, after = this.#after): Promise<Answer> {
+    const seen = after === undefined ? {} : { after };
     const sent = { language: this.#language(), ...(as && { as, ...seen }) };
     const answer = await this.server.get(path, sent);
     return this.#hold('GET', path, answer);

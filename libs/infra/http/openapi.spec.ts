@@ -53,7 +53,9 @@ describe('the OpenAPI file', () => {
     });
     expect(post!.security).toEqual([{ bearer: [] }]);
     expect(get!.responses['400']).toMatchObject({
-      description: expect.stringMatching(/`invalid-parameter`[^]*`cursor-invalid`/),
+      description: expect.stringMatching(
+        /`invalid-parameter`[^]*`position-unknown`[^]*`cursor-invalid`/,
+      ),
     });
     expect(document.components?.schemas).toHaveProperty('FieldProblemDto');
   });

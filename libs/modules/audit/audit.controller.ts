@@ -97,9 +97,8 @@ export class AuditController {
     @ReadAfter() token: string | undefined,
     @RequestSignal() signal: AbortSignal,
   ): Promise<AuditDetailAnswer> {
-    const position = this.#positionOf(entryId);
     const store = await this.views.read<AuditEntry>('audit-trail', token, signal);
-    const entry = (await store.get(position))?.document;
+    const entry = (await store.get(this.#positionOf(entryId)))?.document;
     if (entry?.platform !== principal.platform) throw notFoundHere('entryId');
     return detailOf(entry, entryId, await this.#eventOf(entry, signal));
   }

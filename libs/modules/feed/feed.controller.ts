@@ -62,7 +62,7 @@ export class FeedController {
   /** Events after a position, and the position to ask from next: it moves also when nothing matched. */
   @Get()
   @Access({ roles: ['auditor', 'admin'] })
-  @ApiQueryRoute('position-token-invalid', 'position-token-of-another-store')
+  @ApiQueryRoute()
   async events(
     @Query() { after, limit, type, wait }: FeedQuery,
     @CurrentCaller() { principal }: Caller,

@@ -25,7 +25,7 @@ import {
 } from './policy.dto.ts';
 import { PolicyMessage } from './policy.handler.ts';
 import { PolicyQueries } from './policy.queries.ts';
-import { checkPolicyDefinition, policyJsonSchema } from './policy.schema.ts';
+import { checkPolicyDefinition, type PolicyJsonSchema, policyJsonSchema } from './policy.schema.ts';
 import { latestVersion, type PolicyState, versionInForce } from './policy.state.ts';
 import { policyViolation } from './policy.violations.ts';
 
@@ -102,7 +102,7 @@ export class PolicyController {
   @Get('schema')
   @Access({ roles: EVERYBODY })
   @ApiQueryRoute()
-  schema(@Query() _query: PositionQuery): object {
+  schema(@Query() _query: PositionQuery): PolicyJsonSchema {
     return this.#schema;
   }
 

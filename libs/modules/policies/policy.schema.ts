@@ -242,12 +242,24 @@ function duplicates(keys: readonly string[], at: string, member = ''): PolicyFau
 
 const escaped = (step: string): string => step.replaceAll('~', '~0').replaceAll('/', '~1');
 
+/** What the schema has at its top: it is that of an object, and of no other form. */
+export interface PolicyJsonSchema {
+  readonly $schema: string;
+  readonly title: string;
+  readonly description: string;
+  readonly type: 'object';
+  /** The schema of each member of a definition. */
+  readonly properties: Readonly<Record<string, object>>;
+  readonly required: readonly string[];
+  readonly additionalProperties: boolean;
+}
+
 /**
  * The JSON Schema (draft 2020-12) of what an author writes, kept in `policy.schema.json` by
  * `tools/write-schemas.ts`.
  */
-export function policyJsonSchema(): object {
+export function policyJsonSchema(): PolicyJsonSchema {
   const schema = z.toJSONSchema(policyDefinitionSchema, { target: 'draft-2020-12', io: 'input' });
   const { $schema, ...rest } = schema;
-  return { $schema, title: 'Casetrail policy', ...rest };
+  return { $schema, title: 'Casetrail policy', ...rest } as PolicyJsonSchema;
 }
