@@ -1,3 +1,4 @@
+import { SYSTEM } from '#kernel/actor';
 import { daysToMs } from '#kernel/instants';
 import {
   aCase,
@@ -303,6 +304,14 @@ describe('moving a draft to the policy in force', () => {
       '/supplement/calendarDays',
     );
     expect(moved.state().policyVersion).toBe(2);
+  });
+
+  it('is done by the holder of the account or the system, and by nobody else', () => {
+    const change = { policyInForce: newer };
+    const draft = aCase().drafted();
+    expect(draft.tries(move, SYSTEM, change).events()).toHaveLength(1);
+    for (const who of ['ada', 'another'])
+      draft.tries(move, { ...applicant, id: who }, change).thenViolation('not-the-account-holder');
   });
 
   it('is refused where the draft is current', () => {

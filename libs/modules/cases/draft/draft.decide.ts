@@ -119,13 +119,14 @@ export function removeMaterial(
   return [removed, ...voidProposal(state, moment, facts)];
 }
 
+/** By the applicant, or by the system when a version comes into force. */
 export function applyPolicyChange(
   _command: ApplyPolicyChange,
   state: CaseState,
-  _moment: Moment,
+  { by }: Moment,
   facts: CaseFacts,
 ): Decision<CaseEvent> {
-  const stop = goesOn(state);
+  const stop = goesOn(state) ?? (by.kind === 'system' ? null : byHolder(by, facts.account));
   if (stop) return stop;
   if (state.status !== 'draft') return wrongState(state);
   return policyChange(state, facts) ?? caseViolation('draft-is-current');
