@@ -40,10 +40,10 @@ const identity = (type: string, id = 'identity-1', caseId = 'c1') => ({
 });
 
 describe('an approval', () => {
-  it('makes the account a verified one, and the identity a confirmed one', () => {
+  it('makes the identity a confirmed one, and only then the account a verified one', () => {
     expect(after(process).reactsTo(approved({ identityRef: 'identity-1' }))).toEqual([
-      granted,
       identity('ConfirmIdentity'),
+      granted,
     ]);
   });
 
@@ -79,8 +79,8 @@ describe('a case that is reopened', () => {
     const again = approved({ identityRef: 'identity-2' });
     expect(after(process, ...past).remembered).toBeUndefined();
     expect(after(process, ...past).reactsTo(again)).toEqual([
-      granted,
       identity('ConfirmIdentity', 'identity-2'),
+      granted,
     ]);
     expect(after(process, ...past, again).reactsTo(reopened(true))).toEqual([
       revoked,

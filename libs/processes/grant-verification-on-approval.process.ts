@@ -1,6 +1,7 @@
 /**
  * Promise: an approved case makes its account a verified one and its identity a confirmed one; a case
  * that is reopened takes both back, the identity once no other approved case of the account rests on it.
+ * Nothing is granted on an identity that could not be confirmed: then this stands still, as a dead letter.
  * The identity was reserved before the approval, so a crash here leaves it reserved until the checkpoint
  * is worked through.
  */
@@ -51,13 +52,13 @@ export const grantVerificationOnApproval: Process<Approvals, Event> = {
     }
     const { validUntil, identityRef } = event.data;
     return [
+      ...(identityRef === undefined ? [] : [identity('ConfirmIdentity', identityRef, caseId)]),
       account(accountId, {
         type: 'GrantVerification',
         caseId,
         ...policyOf(event),
         ...(validUntil === null ? {} : { validUntil }),
       }),
-      ...(identityRef === undefined ? [] : [identity('ConfirmIdentity', identityRef, caseId)]),
     ];
   },
 };

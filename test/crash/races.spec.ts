@@ -8,6 +8,7 @@ import { deriveId } from '#kernel/ids';
 import { instant, plusMs, type Instant } from '#kernel/instants';
 import { changed } from '#kernel/testing/changed';
 import { VaultUnavailable } from '#infra/vault/vault.port';
+import { accountIdOf, accountStream } from '#modules/accounts/index';
 import { aPolicy } from '../../libs/modules/cases/case.testkit.ts';
 import { HALF_AN_HOUR_LATER, newFolder, person, TWO_HOURS_LATER, World } from './world.testkit.ts';
 
@@ -137,6 +138,43 @@ describe('a case that is reopened', () => {
       'ReviewRequested',
       'CaseSuspended',
     ]);
+  });
+});
+
+describe('an approval', () => {
+  const approve = { type: 'ApproveCase', review: 1 } as const;
+  const approved = async () => {
+    await world.waiting('c1', 'wei');
+    await world.case('c1', claim, ada);
+    await world.case('c1', approve, ada);
+  };
+  const typesOfAccount = async () => {
+    const stream = accountStream(accountIdOf('demo', 'wei'));
+    return (await world.events(stream)).map(({ type }) => type);
+  };
+
+  it('after a reopening that the processes come to late keeps its identity', async () => {
+    await approved();
+    await world.runProcesses();
+    await world.case('c1', { type: 'ReopenCase', cause: 'error-found' }, bob);
+    await world.case('c1', { ...claim, review: 2 }, ada);
+    await world.case('c1', { ...approve, review: 2 }, ada);
+    await world.runProcesses();
+    expect(await world.identityOf('wei')).toEqual({ caseId: 'c1', state: 'confirmed' });
+    expect((await typesOfAccount()).slice(-2)).toEqual([
+      'VerificationRevoked',
+      'VerificationGranted',
+    ]);
+  });
+
+  it('whose identity was freed meanwhile is a dead letter, and makes nobody verified', async () => {
+    await approved();
+    const [{ identityRef } = { identityRef: '' }] = (await world.events('case-c1'))
+      .filter(({ type }) => type === 'CaseApproved')
+      .map(({ data }) => data as { identityRef: string });
+    await world.stores.vault.releaseIdentity('demo', identityRef, 'c1');
+    await expect(world.runProcesses()).rejects.toThrow(/ActionFailed: ConfirmIdentity/);
+    expect(await typesOfAccount()).not.toContain('VerificationGranted');
   });
 });
 

@@ -4,14 +4,11 @@
  * Only what is older than the grace, hence than any request that could still be on its way, is touched.
  */
 import { CallAborted } from '#infra/event-store/event-store.errors';
-import { foldStream } from '#infra/command-handler/fold-stream';
 import { Background } from '#infra/process-runner/background';
 import { type SweepReport, VaultSweeper } from '#infra/vault/sweeper';
-import { type IdentityEntry } from '#infra/vault/vault.port';
 import { type Clock } from '#kernel/clock';
 import { daysToMs, hoursToMs, minutesToMs, plusMs } from '#kernel/instants';
-import { accountDecider, accountEvents, accountStream } from '#modules/accounts/index';
-import { caseDecider, caseEvents, caseStream } from '#modules/cases/index';
+import { Identities } from './identities.ts';
 import { type Stores } from './stores.ts';
 import { ReadStoreMarks } from './sweep-marks.ts';
 
@@ -51,12 +48,14 @@ const FIRST_PAUSE_MAX_MS = minutesToMs(1);
 export class Upkeep {
   readonly #options: UpkeepOptions;
   readonly #sweeper: VaultSweeper;
+  readonly #identities: Identities;
   readonly #background = new Background((signal) => this.#run(signal));
 
   /** @throws RangeError when a request could still be running after the grace */
   constructor(options: UpkeepOptions) {
     this.#options = options;
     const { stores, clock, graceMs, longestRequestMs } = options;
+    this.#identities = new Identities(stores);
     this.#sweeper = new VaultSweeper({
       vault: stores.vault,
       log: stores.eventStore,
@@ -121,7 +120,8 @@ export class Upkeep {
       const entries = await stores.vault.reservedIdentities(before, ENTRIES);
       for (const { platform, identityRef, caseId, ...entry } of entries) {
         if (signal.aborted) break;
-        if (await this.#isVerified({ platform, identityRef, caseId, ...entry }, signal)) {
+        const whole = { platform, identityRef, caseId, ...entry };
+        if (await this.#identities.isVerified(whole, signal)) {
           await stores.vault.confirmIdentity(platform, identityRef, caseId);
           report.confirmed += 1;
         } else {
@@ -132,26 +132,5 @@ export class Upkeep {
       if (entries.length < ENTRIES) break;
     }
     return report;
-  }
-
-  /**
-   * Whether an approval that stands rests on the entry: its case's, or another's of the same account,
-   * from which a later case took the reservation over before it was confirmed.
-   */
-  async #isVerified(
-    { identityRef, caseId, accountId }: IdentityEntry,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const { eventStore } = this.#options.stores;
-    const stream = accountStream(accountId);
-    const account = await foldStream(eventStore, stream, accountDecider, accountEvents, { signal });
-    const verified = Object.keys(account.state.verifications);
-    for (const id of new Set([caseId, ...verified])) {
-      const found = await foldStream(eventStore, caseStream(id), caseDecider, caseEvents, {
-        signal,
-      });
-      if (found.state.approval?.identityRef === identityRef) return true;
-    }
-    return false;
   }
 }

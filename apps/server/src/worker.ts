@@ -19,6 +19,7 @@ import { type CaseCommand } from '#modules/cases/index';
 import { type PlatformCommand } from '#modules/platforms/index';
 import { PlatformHandler, PlatformMessage } from '#modules/platforms/platform.handler';
 import { catalogue, processes, timerViews, views } from './catalogue.ts';
+import { Identities } from './identities.ts';
 import { pause } from './pause.ts';
 import { closeStores, type Stores } from './stores.ts';
 import { Upkeep, UPKEEP_DEFAULTS, type UpkeepSettings } from './upkeep.ts';
@@ -108,10 +109,11 @@ export interface Handlers {
 
 /** @param onAlarm is told what an operator has to see to. */
 export function senderOf(
-  { vault }: Stores,
+  stores: Stores,
   { cases, accounts, platforms }: Handlers,
   onAlarm?: (alarm: string, facts: LogFacts) => void,
 ): ActionSender {
+  const identities = new Identities(stores);
   return new ActionSender({
     case: ({ id, command }, envelope) =>
       cases.execute(new CaseMessage(id, envelope, command as CaseCommand)),
@@ -133,8 +135,8 @@ export function senderOf(
     },
     identity: async ({ id, command }, { platform }) => {
       const { type, caseId } = command as { type: string; caseId: string };
-      if (type === 'ConfirmIdentity') await vault.confirmIdentity(platform, id, caseId);
-      else await vault.releaseIdentity(platform, id, caseId);
+      if (type === 'ConfirmIdentity') await identities.confirm(platform, id, caseId);
+      else await identities.release(platform, id, caseId);
       return { kind: 'done' };
     },
   });

@@ -47,6 +47,15 @@ export function blindIndexContract(subject: () => BlindIndexUnderTest): void {
       expect(await subject().vault.findIdentity(ID)).toEqual(again.entry);
     });
 
+    it('finds an entry by its reference again, on its own platform, while it is there', async () => {
+      const { vault } = subject();
+      const { entry } = await reserve();
+      expect(await vault.identityOf('shop', entry.identityRef)).toEqual(entry);
+      expect(await vault.identityOf('bank', entry.identityRef)).toBeUndefined();
+      await vault.releaseIdentity('shop', entry.identityRef, 'case-a');
+      expect(await vault.identityOf('shop', entry.identityRef)).toBeUndefined();
+    });
+
     it('says that it is taken, and by whom, to another account', async () => {
       const { entry } = await reserve();
       expect(await reserve(bob)).toEqual({ outcome: 'taken', entry });

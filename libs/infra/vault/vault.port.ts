@@ -82,6 +82,8 @@ export interface Vault {
 
   /** Who holds this identity on the platform, if anyone. */
   findIdentity(key: IdentityKey): Promise<IdentityEntry | undefined>;
+  /** The entry of this reference on the platform; undefined where there is none (any more). */
+  identityOf(platform: string, identityRef: string): Promise<IdentityEntry | undefined>;
   /**
    * Reserves it for a case; answers as before when the same case (or another case of the same
    * account) has it. While it is only reserved, the entry moves to the case that asks last and is

@@ -68,6 +68,11 @@ export class BlindIndex {
     return this.#byToken(indexToken(this.#key, identity));
   }
 
+  entryOf(platform: string, identityRef: string): IdentityEntry | undefined {
+    const row = this.#sql.byRef.get(platform, identityRef) as IdentityRow | undefined;
+    return row && entryOf(row);
+  }
+
   reserve(
     identity: IdentityKey,
     holder: { accountId: string; caseId: string },

@@ -147,6 +147,10 @@ export class SqliteVault implements Vault {
     return translated(() => this.#identities.find(key));
   }
 
+  async identityOf(platform: string, identityRef: string): Promise<IdentityEntry | undefined> {
+    return translated(() => this.#identities.entryOf(platform, identityRef));
+  }
+
   async reserveIdentity(
     key: IdentityKey,
     holder: { accountId: string; caseId: string },
