@@ -5,11 +5,12 @@
 import { rmSync } from 'node:fs';
 import { SYSTEM } from '#kernel/actor';
 import { deriveId } from '#kernel/ids';
-import { instant, plusMs, type Instant } from '#kernel/instants';
+import { plusMs, type Instant } from '#kernel/instants';
 import { changed } from '#kernel/testing/changed';
 import { VaultUnavailable } from '#infra/vault/vault.port';
 import { accountIdOf, accountStream } from '#modules/accounts/index';
 import { aPolicy } from '../../libs/modules/cases/case.testkit.ts';
+import { CALENDAR_OF_2027, NEW_YEARS_EVE } from './scenarios.testkit.ts';
 import { HALF_AN_HOUR_LATER, newFolder, person, TWO_HOURS_LATER, World } from './world.testkit.ts';
 
 const freezeId = deriveId('freeze', 'wei');
@@ -285,17 +286,7 @@ describe('a screening while the vault cannot serve', () => {
 });
 
 describe('calendar data of a year that due times reach into', () => {
-  const NEW_YEARS_EVE = instant('2026-12-31T02:00:00Z');
-  const source = {
-    title: 'Notice of holidays in 2027',
-    notice: 'for specs',
-    url: 'https://example.org/2027',
-    checkedOn: '2026-11-25',
-  };
-  const holidays = [{ name: 'New Year', from: '2027-01-01', to: '2027-01-03' }];
-  const years = [{ year: 2027, source, holidays, workingDays: [] }];
-  const extend = () =>
-    world.platform({ type: 'ExtendCalendar', addition: { version: 'cn-2027.1', years } });
+  const extend = () => world.platform({ type: 'ExtendCalendar', addition: CALENDAR_OF_2027 });
   const duesOf = async () =>
     (await world.events('case-c1'))
       .filter(({ type }) => type === 'DueReissued')

@@ -1,5 +1,6 @@
 /** What sets the processes off, and what must have come of it, exactly once, whatever happened on the way. */
 import { deriveId } from '#kernel/ids';
+import { instant } from '#kernel/instants';
 import { aPolicy } from '../../libs/modules/cases/case.testkit.ts';
 import { person, type World } from './world.testkit.ts';
 
@@ -22,6 +23,25 @@ const freeze = { type: 'FreezeAccount', freezeId, cause: 'compromise', scope: 'a
 const ada = person('ada', 'reviewer');
 const bob = person('bob', 'senior');
 const claim = { type: 'ClaimReview', review: 1 } as const;
+
+export const NEW_YEARS_EVE = instant('2026-12-31T02:00:00Z');
+
+export const CALENDAR_OF_2027 = {
+  version: 'cn-2027.1',
+  years: [
+    {
+      year: 2027,
+      source: {
+        title: 'Notice of holidays in 2027',
+        notice: 'for specs',
+        url: 'https://example.org/2027',
+        checkedOn: '2026-11-25',
+      },
+      holidays: [{ name: 'New Year', from: '2027-01-01', to: '2027-01-03' }],
+      workingDays: [],
+    },
+  ],
+};
 
 const STATE = ['state', 'checkpoint'] as const;
 
@@ -103,6 +123,17 @@ export const SCENARIOS: readonly Scenario[] = [
       'screen-on-submission': ['append', ...STATE],
       'grant-verification-on-approval': ['append', 'identity', ...STATE],
     },
+  },
+  {
+    what: 'calendar data of a year that the due times of two cases reach into',
+    before: async (world) => {
+      world.now = NEW_YEARS_EVE;
+      await world.register('kai');
+      for (const caseId of ['kai-1', 'kai-2']) await world.waiting(caseId, 'kai');
+    },
+    setsOff: (world) => world.platform({ type: 'ExtendCalendar', addition: CALENDAR_OF_2027 }),
+    events: { CalendarGapFound: 1, DueReissued: 4 },
+    steps: { 'reissue-dues-on-calendar-data': ['append', ...STATE] },
   },
   {
     what: 'a closure',
