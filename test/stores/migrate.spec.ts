@@ -24,7 +24,7 @@ describe('on a server in memory', () => {
     const fake = await FakeEventStoreDb.start();
     fakes.push(fake);
     return fake.url;
-  }, TIMEOUT_MS);
+  });
 });
 
 describeWithEmptyServer('on a real server', moves);
