@@ -44,6 +44,8 @@ interface LogEvent {
   readonly message: streamsPb.AppendReq.ProposedMessage;
 }
 
+/** What a real server calls the place that it has looked to, where nothing has matched since the start: its -1, unsigned. */
+const NOWHERE = String(2n ** 64n - 1n);
 /** Positions grow in steps, as a real server's do. */
 const STEP = 100;
 
@@ -175,12 +177,15 @@ export class FakeEventStoreDb {
     const window = options.getFilter()?.getMax() ?? 1;
     let passedOver = 0;
     let at = options.getAll()!.hasStart() ? 0 : fromOf(options);
+    let told: number | string = at === 0 ? NOWHERE : at;
     const tell = () => {
       for (const event of this.#log) {
         if (event.position <= at) continue;
         at = event.position;
         if (matches(event)) send(call, given(event));
-        else if (++passedOver % window === 0) send(call, lookedTo(event));
+        else if (++passedOver % window === 0) send(call, lookedTo(event.position));
+        else continue;
+        told = event.position;
       }
     };
     const confirmation = new ReadResp();
@@ -188,6 +193,7 @@ export class FakeEventStoreDb {
     begin(call);
     send(call, confirmation);
     tell();
+    send(call, lookedTo(told));
     const caughtUp = new ReadResp();
     caughtUp.setCaughtUp(new ReadResp.CaughtUp());
     send(call, caughtUp);
@@ -234,7 +240,7 @@ function given({ stream, type, revision, position, message }: LogEvent): streams
   return answer;
 }
 
-function lookedTo({ position }: LogEvent): streamsPb.ReadResp {
+function lookedTo(position: number | string): streamsPb.ReadResp {
   const checkpoint = new ReadResp.Checkpoint();
   checkpoint.setCommitPosition(String(position));
   checkpoint.setPreparePosition(String(position));

@@ -39,7 +39,7 @@ const LOOKED_THROUGH_BYTES_MAX = 100_000_000;
 const FAULTS: Readonly<Record<ServerFault, readonly [what: string, remedy: string]>> = {
   unreachable: [
     'does not answer',
-    'Check the address, and that the server runs and can be reached from here.',
+    'Check the address and its tls option, and that the server runs and can be reached from here.',
   ],
   certificate: [
     'and this machine do not agree on TLS',

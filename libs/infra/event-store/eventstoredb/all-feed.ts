@@ -16,6 +16,12 @@ import { type LogPosition } from './position-token.ts';
 import { Pull, READ_AHEAD } from './pull.ts';
 import { type StoredEvent } from './stored-event.ts';
 
+/**
+ * Where nothing has matched since the start of the log, the server says that it has looked to its -1,
+ * which arrives as the largest number of 64 bits: believed, it would pass over everything to come.
+ */
+const LAST_COMMIT = 2n ** 63n - 1n;
+
 export type FeedItem =
   | { readonly event: StoredEvent }
   /** Everything up to here has been looked at. */
@@ -44,7 +50,9 @@ export class AllFeed {
     const subscription = client.subscribeToAll(
       {
         fromPosition: after.commit < 0n ? FROM_START : after,
-        filter: serverFilter(options.filter, window, (lookedTo) => this.#mark({ lookedTo })),
+        filter: serverFilter(options.filter, window, (lookedTo) =>
+          lookedTo.commit > LAST_COMMIT ? Promise.resolve() : this.#mark({ lookedTo }),
+        ),
         // Followers lag behind the head that a reader compares with.
         requiresLeader: true,
       },

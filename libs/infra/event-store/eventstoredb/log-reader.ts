@@ -21,7 +21,13 @@ import {
 import { AllFeed, type FeedItem } from './all-feed.ts';
 import { isNotFound } from './client-errors.ts';
 import { Persistence } from './persistence.ts';
-import { isLater, LOG_START, type LogPosition, type PositionTokens } from './position-token.ts';
+import {
+  isLater,
+  isSame,
+  LOG_START,
+  type LogPosition,
+  type PositionTokens,
+} from './position-token.ts';
 import { Pull, READ_AHEAD } from './pull.ts';
 import { type Serving } from './serving.ts';
 import { isSystemEvent, placeOf, toRecorded } from './stored-event.ts';
@@ -29,6 +35,9 @@ import { type ClientSupply, type SupervisedClient } from './supervised-client.ts
 
 /** How many events the server looks at in one go where it searches. */
 export const SEARCH_WINDOW = 1_024;
+
+/** The server's own stream of who led it since when. */
+const NEW_LEADERS = '$epoch-information';
 
 /** What can be read from until it ends. */
 interface Source<T> {
@@ -121,10 +130,39 @@ export class LogReader {
   /** The head. @throws UnknownPosition where the log ends before the position, as after a restore */
   async assertReached(position: LogPosition, options: CallOptions): Promise<LogPosition> {
     const head = await this.head(options);
-    if (isLater(position, head)) {
+    if (isLater(position, head) && !(await this.#isAtNewLeader(position, head, options))) {
       throw new UnknownPosition('The event log ends before that position.');
     }
     return head;
+  }
+
+  /**
+   * Whether the position is where the server has noted a new leader, behind the last event. It does so
+   * at every start and election; a subscription says that it has looked as far, and no reading of the
+   * whole log shows it.
+   */
+  async #isAtNewLeader(
+    position: LogPosition,
+    head: LogPosition,
+    options: CallOptions,
+  ): Promise<boolean> {
+    const open = (client: SupervisedClient) => {
+      const reading = client.readStream(
+        NEW_LEADERS,
+        { direction: BACKWARDS, fromRevision: END, requiresLeader: true },
+        READ_AHEAD,
+      );
+      return new Pull<ResolvedEvent>(reading, () => reading.cancel());
+    };
+    for await (const { event } of this.#items('head', options, open)) {
+      if (!event) continue;
+      const place = placeOf(event);
+      if (!isLater(place, head)) return false;
+      const { epochPosition } = event.data as { readonly epochPosition?: number };
+      const begins = { commit: BigInt(epochPosition ?? 0), prepare: 0n };
+      if (isSame(position, place) || isSame(position, begins)) return true;
+    }
+    return false;
   }
 
   async *#items<T>(

@@ -36,14 +36,23 @@ function aLog(count: number) {
   return { ids: idsOf(events), stored };
 }
 
-type Connection = (subscription: PassThrough, send: (from: number, to: number) => void) => void;
+type Connection = (
+  subscription: PassThrough,
+  send: (from: number, to: number) => void,
+  mark: (position: LogPosition) => void,
+) => void;
+
+interface Subscribing {
+  readonly fromPosition: LogPosition | 'start';
+  readonly filter: { checkpointReached: (subscription: unknown, position: LogPosition) => void };
+}
 
 function subscribed(stored: ReturnType<typeof aLog>['stored'], connections: Connection[]) {
   const from: LogPosition[] = [];
   const client = {
     heardAt: 0,
     use: () => () => undefined,
-    subscribeToAll: ({ fromPosition }: { fromPosition: LogPosition | 'start' }) => {
+    subscribeToAll: ({ fromPosition, filter }: Subscribing) => {
       const after = fromPosition === 'start' ? { commit: -1n, prepare: -1n } : fromPosition;
       from.push(after);
       const subscription = Object.assign(new PassThrough({ objectMode: true }), {
@@ -56,7 +65,7 @@ function subscribed(stored: ReturnType<typeof aLog>['stored'], connections: Conn
       const script = connections.shift()!;
       setImmediate(() => {
         subscription.emit('confirmation');
-        script(subscription, send);
+        script(subscription, send, (position) => filter.checkpointReached(subscription, position));
       });
       return subscription;
     },
@@ -126,5 +135,45 @@ describe('a subscription whose connection breaks', () => {
         ending.abort();
       }
     }
+  });
+});
+
+describe('how far a subscription has looked', () => {
+  it('is not where the server says its -1, nothing having matched since the start of the log', async () => {
+    const { ids, stored } = aLog(2);
+    const nowhere = 2n ** 64n - 1n;
+    const { subscription, ending } = subscribed(stored, [
+      (stream, send, mark) => {
+        mark({ commit: nowhere, prepare: nowhere });
+        stream.emit('caughtUp');
+        send(0, 2);
+      },
+    ]);
+    const seen: string[] = [];
+    for await (const batch of subscription.batches()) {
+      expect(batch.position <= tokens.tokenOf(HEAD)).toBe(true);
+      seen.push(...idsOf(batch.events));
+      if (seen.length >= ids.length) ending.abort();
+    }
+    expect(seen).toEqual(ids);
+  });
+
+  it('is how far the server says that it has looked, where nothing matched', async () => {
+    const mark = { commit: 1_500n, prepare: 1_500n };
+    const { subscription, ending } = subscribed(
+      [],
+      [
+        (stream, _, tell) => {
+          stream.emit('caughtUp');
+          setImmediate(() => tell(mark));
+        },
+      ],
+    );
+    const positions: string[] = [];
+    for await (const { position } of subscription.batches()) {
+      positions.push(position);
+      if (position === tokens.tokenOf(mark)) ending.abort();
+    }
+    expect(positions[0]).toBe(tokens.tokenOf(HEAD));
   });
 });

@@ -20,6 +20,9 @@ const hex = (number: bigint) => number.toString(16).padStart(16, '0');
 export const isLater = (one: LogPosition, other: LogPosition): boolean =>
   one.commit > other.commit || (one.commit === other.commit && one.prepare > other.prepare);
 
+export const isSame = (one: LogPosition, other: LogPosition): boolean =>
+  one.commit === other.commit && one.prepare === other.prepare;
+
 export const laterOf = (one: LogPosition, other: LogPosition): LogPosition =>
   isLater(one, other) ? one : other;
 
