@@ -54,7 +54,7 @@ const FAULTS: Readonly<Record<ServerFault, readonly [what: string, remedy: strin
     'Give all nodes with commas, or a name that stands for them: esdb+discover://name.',
   ],
   'not-ready': [
-    'takes no appends now: it is starting, electing a leader, or without a majority',
+    'takes no appends now: it is starting, electing a leader, without a majority, or only a replica to read from',
     'Start again when it is up; a node that never comes so far says why in its own log.',
   ],
 };
