@@ -57,7 +57,9 @@ export class FakeEventStoreDb {
   version = '24.6.0';
   /** What every append and read is refused with; `silence` takes the call and says nothing. */
   refusing: Refusal | 'silence' | undefined;
-  /** Calls that were. */
+  /** Whether the whole log may be read, which a real server lets only its admins do. */
+  mayReadAll = true;
+  /** Calls that were refused. */
   refused = 0;
 
   private constructor() {
@@ -146,6 +148,7 @@ export class FakeEventStoreDb {
   }
 
   #read(call: ServerHttp2Stream, options: Options): void {
+    if (options.hasAll() && !this.mayReadAll) return refuse(call, REFUSALS.rights);
     if (options.hasStream()) return this.#readStream(call, options);
     if (options.hasSubscription()) return this.#follow(call, options);
     const backwards = options.getReadDirection() === 1;

@@ -46,8 +46,8 @@ const FAULTS: Readonly<Record<ServerFault, readonly [what: string, remedy: strin
     'Give tls=false where the server speaks none; else tlsCAFile, the authority of its certificate, and the host by a name that the certificate has.',
   ],
   credentials: [
-    'refuses the name and password, or lets them write nothing',
-    'Give those of a user of the server who may read and write all streams: esdb://name:password@host.',
+    'refuses the name and password, or does not let them read and write all streams',
+    'Give those of a user of its group $admins, or of one who may read $all: esdb://name:password@host.',
   ],
   'not-leader': [
     'only follows another node of its cluster',

@@ -60,6 +60,11 @@ describe('a server that takes no appends is refused', () => {
     expect(await faultFor({ openMs: IN_VAIN_MS })).toBe(fault);
   });
 
+  it('where the user may write, and not read the whole log', async () => {
+    fake.mayReadAll = false;
+    expect(await faultFor({})).toBe('credentials');
+  });
+
   it('where it takes calls and says nothing', async () => {
     fake.refusing = 'silence';
     expect(await faultFor({ openMs: NO_ANSWER_MS })).toBe('unreachable');

@@ -1,9 +1,18 @@
 /** Finding a server that takes appends, and saying why there is none. */
-import { AccessDeniedError, NotLeaderError, TimeoutError } from '@eventstore/db-client';
+import {
+  AccessDeniedError,
+  BACKWARDS,
+  END,
+  NotLeaderError,
+  TimeoutError,
+  type AllStreamResolvedEvent,
+  type EventStoreDBClient,
+} from '@eventstore/db-client';
 import { withinDeadline } from '../call-deadline.ts';
 import { StoreUnavailable, StoreUnusable } from '../event-store.errors.ts';
 import { portError } from './client-errors.ts';
 import { Persistence } from './persistence.ts';
+import { Pull } from './pull.ts';
 import { assertNamed, type ExpectedLog, nameOf, sendName } from './store-name.ts';
 import { type ClientSupply } from './supervised-client.ts';
 
@@ -56,7 +65,7 @@ export class Opening {
     this.#options = options;
   }
 
-  /** The name of the log, of a server that has just taken an append. @throws StoreUnusable, or what the last try failed with */
+  /** The name of the log, of a server that has just taken an append and been read. @throws StoreUnusable, or what the last try failed with */
   storeId(): Promise<string> {
     const deadlineMs = this.#options.openMs;
     return withinDeadline('open', { deadlineMs }, this.#persist(), () => this.#late.abort());
@@ -75,12 +84,29 @@ export class Opening {
         const name = log?.name ?? (await nameOf(client, newName, msLeft));
         if (log) await assertNamed(client, log, msLeft);
         await sendName(client, name, msLeft);
+        await readEnd(client);
         return name;
       } catch (error) {
         this.lastTry = error;
         await persistence.afterFailure(client, error);
       }
     }
+  }
+}
+
+/** Whoever may write need not be let read the whole log: the server keeps that from all but its own admins, unless told otherwise. */
+async function readEnd(client: EventStoreDBClient): Promise<void> {
+  const reading = client.readAll({
+    direction: BACKWARDS,
+    fromPosition: END,
+    maxCount: 1,
+    requiresLeader: true,
+  });
+  const pull = new Pull<AllStreamResolvedEvent>(reading, () => reading.cancel());
+  try {
+    while (!pull.ended && pull.read() === null) await pull.changed();
+  } finally {
+    pull.stop();
   }
 }
 
