@@ -39,12 +39,18 @@ export async function digestOf(path: string, options: { signal?: AbortSignal } =
   return tally.digest();
 }
 
+export interface UnpackOptions {
+  readonly signal?: AbortSignal;
+  /** Opens the source once more, where it can be: after a damage, for what lies right before it. */
+  readonly again?: () => Readable;
+}
+
 /** The unpacked bytes of `source`. @throws XesError when it cannot be read or unpacked further. */
 export async function* unpacked(
   source: Readable,
   file: string,
   tally: Tally,
-  signal: AbortSignal | undefined,
+  { signal, again }: UnpackOptions = {},
 ): AsyncGenerator<Buffer> {
   let unpacker: Unpacker | undefined;
   let head: Buffer | undefined = Buffer.alloc(0);
@@ -63,8 +69,51 @@ export async function* unpacked(
     }
     if (head?.length) yield head;
     if (unpacker) yield* unpacker.end();
+  } catch (error) {
+    if (unpacker && again && error instanceof XesError && error.code === 'damaged-gzip') {
+      yield* upToDamage(piecesOf(again(), file, signal), file, unpacker.given);
+    }
+    throw error;
   } finally {
     unpacker?.destroy();
+  }
+}
+
+/**
+ * What a damaged file unpacks to beyond what was given. zlib gives nothing of the piece in which it
+ * fails, so the file is unpacked once more up to there, and that piece byte by byte.
+ */
+async function* upToDamage(
+  pieces: AsyncGenerator<Buffer>,
+  file: string,
+  given: Given,
+): AsyncGenerator<Buffer> {
+  const unpacker = new Unpacker(file, new Tally());
+  let skip = given.unpacked;
+  try {
+    for await (const part of bytewiseFrom(given.packed, pieces)) {
+      for await (const bytes of unpacker.write(part)) {
+        if (bytes.length > skip) yield bytes.subarray(skip);
+        skip = Math.max(0, skip - bytes.length);
+      }
+    }
+  } catch (error) {
+    // The damage itself, which is told by whoever met it first.
+    if (!(error instanceof XesError)) throw error;
+  } finally {
+    unpacker.destroy();
+  }
+}
+
+async function* bytewiseFrom(
+  place: number,
+  pieces: AsyncGenerator<Buffer>,
+): AsyncGenerator<Buffer> {
+  let passed = 0;
+  for await (const piece of pieces) {
+    passed += piece.length;
+    if (passed <= place) yield piece;
+    else for (let at = 0; at < piece.length; at++) yield piece.subarray(at, at + 1);
   }
 }
 
@@ -107,6 +156,12 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return typeof error === 'object' && error !== null && 'syscall' in error;
 }
 
+/** How far an unpacker came without a fault, in bytes. */
+interface Given {
+  readonly packed: number;
+  readonly unpacked: number;
+}
+
 /**
  * zlib as a function from bytes to bytes. Its stream is never paused, because a stream that fails
  * drops what it holds; instead each piece is awaited before the next is given.
@@ -117,6 +172,8 @@ class Unpacker {
   readonly #tally: Tally;
   readonly #closed: Promise<void>;
   #out: Buffer[] = [];
+  #packed = 0;
+  #unpacked = 0;
   #error: NodeJS.ErrnoException | undefined;
 
   constructor(file: string, tally: Tally) {
@@ -127,10 +184,15 @@ class Unpacker {
     this.#closed = new Promise((resolve) => this.#zlib.once('close', resolve));
   }
 
+  get given(): Given {
+    return { packed: this.#packed, unpacked: this.#unpacked };
+  }
+
   async *write(bytes: Buffer): AsyncGenerator<Buffer> {
     const written = new Promise<void>((resolve) => this.#zlib.write(bytes, () => resolve()));
     await Promise.race([written, this.#closed]);
     yield* this.#take();
+    this.#packed += bytes.length;
   }
 
   async *end(): AsyncGenerator<Buffer> {
@@ -146,7 +208,10 @@ class Unpacker {
   *#take(): Generator<Buffer> {
     const out = this.#out;
     this.#out = [];
-    yield* out;
+    for (const bytes of out) {
+      this.#unpacked += bytes.length;
+      yield bytes;
+    }
     if (!this.#error) return;
     const truncated = this.#error.code === 'Z_BUF_ERROR';
     const code: XesErrorCode = truncated ? 'truncated' : 'damaged-gzip';

@@ -8,12 +8,19 @@ import { XesError } from './xes.ts';
 
 /** An XML declaration is the first tag if there is one, and ends well before this. */
 const HEAD_BYTES = 1024;
+/** What a lenient decoder puts where the bytes make no character. */
+const REPLACEMENT = '\ufffd';
+
+interface Decoders {
+  readonly strict: TextDecoder;
+  readonly lenient: TextDecoder;
+}
 
 export class XesText {
   readonly #file: string;
   #head: Buffer | undefined = Buffer.alloc(0);
   /** Set for every encoding but UTF-8. */
-  #decoder: TextDecoder | undefined;
+  #decoders: Decoders | undefined;
   #carry: Buffer = Buffer.alloc(0);
   #offset = 0;
 
@@ -21,15 +28,18 @@ export class XesText {
     this.#file = file;
   }
 
-  /** The text of `bytes`; what is cut inside a character waits for the next call. @throws XesError `bad-encoding`. */
-  decode(bytes: Buffer, last = false): string {
-    if (this.#head === undefined) return this.#text(bytes, last);
+  /**
+   * The text of `bytes`; what is cut inside a character waits for the next call.
+   * @throws XesError `bad-encoding`, after the text before it was given.
+   */
+  *decode(bytes: Buffer, last = false): Generator<string> {
+    if (this.#head === undefined) return yield* this.#text(bytes, last);
     this.#head = Buffer.concat([this.#head, bytes]);
-    if (this.#head.length < HEAD_BYTES && !this.#head.includes('>') && !last) return '';
+    if (this.#head.length < HEAD_BYTES && !this.#head.includes('>') && !last) return;
     const head = this.#head;
     this.#head = undefined;
     this.#choose(head);
-    return this.#text(head, last);
+    yield* this.#text(head, last);
   }
 
   #choose(head: Buffer): void {
@@ -39,32 +49,40 @@ export class XesText {
       this.#fail(`The log says that it is ${label}, but it is not.`, 0);
     }
     try {
-      this.#decoder = new TextDecoder(label, { fatal: true });
+      this.#decoders = {
+        strict: new TextDecoder(label, { fatal: true }),
+        lenient: new TextDecoder(label),
+      };
     } catch {
       this.#fail(`The log's encoding is not known here: ${label}.`, 0);
     }
   }
 
-  #text(bytes: Buffer, last: boolean): string {
-    if (this.#decoder) return this.#decoded(this.#decoder, bytes, last);
+  *#text(bytes: Buffer, last: boolean): Generator<string> {
+    if (this.#decoders) return yield* this.#decoded(this.#decoders, bytes, last);
     const all = this.#carry.length > 0 ? Buffer.concat([this.#carry, bytes]) : bytes;
     const whole = last ? all : all.subarray(0, all.length - cutTail(all));
     if (!isUtf8(whole)) {
-      this.#fail('The log is not in UTF-8 here.', this.#offset + validPrefix(whole));
+      const valid = validPrefix(whole);
+      yield whole.toString('utf8', 0, valid);
+      this.#fail('The log is not in UTF-8 here.', this.#offset + valid);
     }
     this.#offset += whole.length;
     this.#carry = Buffer.from(all.subarray(whole.length));
-    return whole.toString('utf8');
+    yield whole.toString('utf8');
   }
 
-  #decoded(decoder: TextDecoder, bytes: Buffer, last: boolean): string {
+  /** The lenient one goes along, to say what came before a fault: the strict one then says nothing. */
+  *#decoded({ strict, lenient }: Decoders, bytes: Buffer, last: boolean): Generator<string> {
+    const text = lenient.decode(bytes, { stream: !last });
     try {
-      const text = decoder.decode(bytes, { stream: !last });
-      this.#offset += bytes.length;
-      return text;
+      strict.decode(bytes, { stream: !last });
     } catch {
-      return this.#fail(`The log is not in ${decoder.encoding} from about here.`, this.#offset);
+      yield text.slice(0, Math.max(0, text.indexOf(REPLACEMENT)));
+      this.#fail(`The log is not in ${strict.encoding} from about here.`, this.#offset);
     }
+    this.#offset += bytes.length;
+    yield text;
   }
 
   #fail(reason: string, byteOffset: number): never {

@@ -224,12 +224,30 @@ describe('XES: a file that cannot be read on', () => {
     expect(await failure(garbage)).toMatchObject({ code: 'damaged-gzip' });
   });
 
+  it('keeps every trace before a damage of the packing, where the file can be read again', async () => {
+    const noise = `<string key="noise" value="${randomBytes(60_000).toString('hex')}"/>`;
+    const traces = [traceXml('a', steps('A')), noise, traceXml('b', steps('A', 'B'))];
+    const bytes = packed(logXml(...traces));
+    const folder = await mkdtemp(join(tmpdir(), 'casetrail-xes-'));
+    const file = join(folder, 'garbage.xes.gz');
+    await writeFile(file, Buffer.concat([bytes, Buffer.from('garbage')]));
+    const names: (string | undefined)[] = [];
+    const reading = async () => {
+      for await (const { name } of readXes(file)) names.push(name);
+    };
+    await expect(reading()).rejects.toMatchObject({ code: 'damaged-gzip' });
+    expect(names).toEqual(['a', 'b']);
+    await rm(folder, { recursive: true });
+  });
+
   it('places the first byte that is not of the encoding', async () => {
     const text = long(100);
     const offset = 5_000;
     const bytes = Buffer.from(text);
     bytes[offset] = 0xff;
+    const before = text.slice(0, offset).split('</trace>').length - 1;
     expect(await failure(bytes)).toMatchObject({
+      traces: before,
       code: 'bad-encoding',
       place: { byteOffset: offset },
     });
@@ -238,6 +256,9 @@ describe('XES: a file that cannot be read on', () => {
       code: 'bad-encoding',
       place: { byteOffset: Buffer.byteLength(whole) },
     });
+    const utf16 = Buffer.from(`\ufeff${text.replace('UTF-8', 'UTF-16')}`, 'utf16le');
+    utf16.writeUInt16LE(0xd800, 2 * offset);
+    expect(await failure(utf16)).toMatchObject({ traces: before, code: 'bad-encoding' });
   });
 
   it.each(['UTF-16', 'klingon'])(

@@ -4,7 +4,7 @@
  */
 import { createReadStream, statSync } from 'node:fs';
 import { type Readable } from 'node:stream';
-import { Tally, unpacked } from './xes-bytes.ts';
+import { Tally, unpacked, type UnpackOptions } from './xes-bytes.ts';
 import { XesText } from './xes-encoding.ts';
 import { XesParser } from './xes-parser.ts';
 import { XES_LIMITS, XesError, type XesLimits, type XesTrace } from './xes.ts';
@@ -28,6 +28,7 @@ export class XesReading implements AsyncIterable<XesTrace> {
   readonly #source: Readable;
   readonly #options: ReadXesOptions;
   readonly #limits: XesLimits;
+  readonly #unpacking: UnpackOptions;
   readonly #tally = new Tally();
   #unpackedBytes = 0;
   #begun = false;
@@ -39,9 +40,11 @@ export class XesReading implements AsyncIterable<XesTrace> {
       this.file = source;
       this.bytesTotal = statSync(source, { throwIfNoEntry: false })?.size;
       this.#source = createReadStream(source);
+      this.#unpacking = { signal: options.signal, again: () => createReadStream(source) };
     } else {
       this.file = options.file ?? 'stream';
       this.#source = source;
+      this.#unpacking = { signal: options.signal };
     }
     // Whoever never iterates must not be ended by a stream that fails; who does, is told by it.
     this.#source.on('error', () => {});
@@ -66,13 +69,16 @@ export class XesReading implements AsyncIterable<XesTrace> {
     const { signal, timeZone } = this.#options;
     const text = new XesText(this.file);
     const parser = new XesParser({ file: this.file, limits: this.#limits, timeZone });
-    for await (const bytes of unpacked(this.#source, this.file, this.#tally, signal)) {
+    const write = (bytes: Buffer, last = false) => {
+      for (const part of text.decode(bytes, last)) parser.write(part);
+    };
+    for await (const bytes of unpacked(this.#source, this.file, this.#tally, this.#unpacking)) {
       this.#count(bytes.length);
-      yield* tracesOf(parser, () => parser.write(text.decode(bytes)));
+      yield* tracesOf(parser, () => write(bytes));
       signal?.throwIfAborted();
     }
     yield* tracesOf(parser, () => {
-      parser.write(text.decode(Buffer.alloc(0), true));
+      write(Buffer.alloc(0), true);
       parser.end();
     });
     if (this.#options.digest !== undefined && this.#options.digest !== this.digest) {
