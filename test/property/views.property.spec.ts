@@ -33,6 +33,7 @@ import {
 } from '../../libs/modules/cases/case.testkit.ts';
 
 const { CASETRAIL_SEED, CASETRAIL_RUNS } = process.env;
+const isStored = CASETRAIL_RUNS === undefined && CASETRAIL_SEED === undefined;
 const runs = {
   numRuns: Math.ceil(Number(CASETRAIL_RUNS ?? 300) / 60),
   seed: Number(CASETRAIL_SEED ?? 20_260_302),
@@ -284,5 +285,6 @@ it('every view of the server is the same bytes when it is followed live and when
     ),
     runs,
   );
-  expect(FAR.filter((type) => !seen.has(type))).toEqual([]);
+  // Another seed may miss the rarest, and a shorter run most.
+  if (isStored) expect(FAR.filter((type) => !seen.has(type))).toEqual([]);
 });
