@@ -3,6 +3,7 @@
  * what is stored does not change. The deadline is for each wait on the server.
  */
 import {
+  AccessDeniedError,
   BACKWARDS,
   END,
   FORWARDS,
@@ -139,13 +140,31 @@ export class LogReader {
   /**
    * Whether the position is where the server has noted a new leader, behind the last event. It does so
    * at every start and election; a subscription says that it has looked as far, and no reading of the
-   * whole log shows it.
+   * whole log shows it. A user who may not read the notes is believed what cannot be an event's place.
    */
   async #isAtNewLeader(
     position: LogPosition,
     head: LogPosition,
     options: CallOptions,
   ): Promise<boolean> {
+    try {
+      for await (const { place, epochPosition } of this.#newLeaders(options)) {
+        if (!isLater(place, head)) return false;
+        const begins = { commit: BigInt(epochPosition), prepare: 0n };
+        if (isSame(position, place) || isSame(position, begins)) return true;
+      }
+      return false;
+    } catch (error) {
+      const { cause } = error as { readonly cause?: unknown };
+      if (cause instanceof AccessDeniedError) return position.prepare === 0n;
+      throw error;
+    }
+  }
+
+  /** The last note first: where it lies, and where the term begins that it is about. */
+  async *#newLeaders(
+    options: CallOptions,
+  ): AsyncGenerator<{ readonly place: LogPosition; readonly epochPosition: number }> {
     const open = (client: SupervisedClient) => {
       const reading = client.readStream(
         NEW_LEADERS,
@@ -156,13 +175,9 @@ export class LogReader {
     };
     for await (const { event } of this.#items('head', options, open)) {
       if (!event) continue;
-      const place = placeOf(event);
-      if (!isLater(place, head)) return false;
-      const { epochPosition } = event.data as { readonly epochPosition?: number };
-      const begins = { commit: BigInt(epochPosition ?? 0), prepare: 0n };
-      if (isSame(position, place) || isSame(position, begins)) return true;
+      const { epochPosition = 0 } = event.data as { readonly epochPosition?: number };
+      yield { place: placeOf(event), epochPosition };
     }
-    return false;
   }
 
   async *#items<T>(
