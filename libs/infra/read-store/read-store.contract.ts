@@ -259,6 +259,27 @@ export function readStoreContract(name: string, factory: () => Promise<ReadStore
           [...ascending].reverse(),
         ],
         [
+          'a field that all have the same of: by the key, in its direction',
+          [{ field: 'platform', direction: 'desc' }],
+          { platform: 'p1' },
+          ['g', 'f', 'e', 'd', 'c', 'b', 'a'],
+        ],
+        [
+          'a field that all have the same of, and another after it',
+          [
+            { field: 'platform', direction: 'desc' },
+            { field: 'dueAt', direction: 'asc' },
+          ],
+          { platform: 'p1' },
+          ascending,
+        ],
+        [
+          'a field that none has',
+          [{ field: 'dueAt', direction: 'desc' }],
+          { platform: 'p1', dueAt: null },
+          ['f', 'c'],
+        ],
+        [
           'two fields of opposite directions',
           [
             { field: 'dueAt', direction: 'desc' },

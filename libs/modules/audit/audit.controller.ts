@@ -76,7 +76,8 @@ export class AuditController {
     const { cursor, limit } = query;
     const found = await store.find({
       where: { platform: principal.platform, ...asked(query) },
-      orderBy: [{ field: 'position', direction: 'desc' }],
+      // The platform is one; after it, in its direction, comes the key, which is the position.
+      orderBy: [{ field: 'platform', direction: 'desc' }],
       limit,
       ...(cursor === undefined ? {} : { after: cursor }),
     });

@@ -132,15 +132,33 @@ function rangesAfter({ field, direction }: OrderBy, value: Scalar): readonly Sql
  * The documents after the cursor as disjoint ranges: the same values and a later key; the same
  * values but for the last, and that later; and so on.
  */
-function rangesAfterCursor(orderBy: readonly OrderBy[], cursor: Cursor): readonly Sql[] {
-  const same = orderBy.map(({ field }, level) => equals(field, cursor.values[level]!));
-  const later = keyDirection(orderBy) === 'asc' ? sql('key > ?') : sql('key < ?');
+function rangesAfterCursor(
+  orderBy: readonly Level[],
+  cursor: Cursor,
+  direction: OrderBy['direction'],
+): readonly Sql[] {
+  const same = orderBy.map(({ field, level }) => equals(field, cursor.values[level]!));
+  const later = direction === 'asc' ? sql('key > ?') : sql('key < ?');
   const ranges = [conjunction([...same, { ...later, params: [cursor.key] }])];
-  for (let level = orderBy.length - 1; level >= 0; level--) {
-    for (const after of rangesAfter(orderBy[level]!, cursor.values[level]!))
-      ranges.push(conjunction([...same.slice(0, level), after]));
+  for (const [index, by] of [...orderBy.entries()].reverse()) {
+    for (const after of rangesAfter(by, cursor.values[by.level]!))
+      ranges.push(conjunction([...same.slice(0, index), after]));
   }
   return ranges;
+}
+
+interface Level extends OrderBy {
+  /** Its place in the order that was asked for, and in the values of a cursor. */
+  readonly level: number;
+}
+
+/** What there is left to order by: SQLite does not see by itself that an expression is constant, and would sort. */
+function levelsOf({ orderBy = [], where = {} }: Query): readonly Level[] {
+  const isFixed = (field: string): boolean => {
+    const condition = where[field];
+    return condition !== undefined && (condition === null || typeof condition !== 'object');
+  };
+  return orderBy.map((by, level) => ({ ...by, level })).filter(({ field }) => !isFixed(field));
 }
 
 function keyDirection(orderBy: readonly OrderBy[]): OrderBy['direction'] {
@@ -157,10 +175,12 @@ export function pageSql(table: string, query: Query, cursor: Cursor | undefined)
       throw new RangeError(`No direction: ${String(direction)}`);
   }
   const columns = orderBy.map(({ field }, level) => `, ${fieldSql(field)} AS o${level}`).join('');
-  const last = `key ${keyDirection(orderBy)}`;
-  const inner = [...orderBy.map((by) => `${fieldSql(by.field)} ${by.direction}`), last].join(', ');
-  const outer = [...orderBy.map((by, level) => `o${level} ${by.direction}`), last].join(', ');
-  const ranges = cursor ? rangesAfterCursor(orderBy, cursor) : [sql('1')];
+  const levels = levelsOf(query);
+  const keyOrder = keyDirection(orderBy);
+  const last = `key ${keyOrder}`;
+  const inner = [...levels.map((by) => `${fieldSql(by.field)} ${by.direction}`), last].join(', ');
+  const outer = [...levels.map((by) => `o${by.level} ${by.direction}`), last].join(', ');
+  const ranges = cursor ? rangesAfterCursor(levels, cursor, keyOrder) : [sql('1')];
   const limit = query.limit + 1;
 
   const selects = branchesOf(query.where).flatMap((where) =>

@@ -80,6 +80,21 @@ describe('queries that an index begins with', () => {
     ]);
   });
 
+  it('seek by the key alone where the order is by a field that all have the same of', () => {
+    const query = {
+      where: { platform: 'p1', queue: 'q', level: 'first' },
+      orderBy: [{ field: 'level', direction: 'desc' }],
+      limit: 50,
+    } as const;
+    for (const cursor of [undefined, { values: ['first'], key: 'a' }]) {
+      const { text, params } = pageSql('docs_1', query, cursor);
+      const details = db.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...params);
+      expect(details.map((row) => String(row['detail']))).toEqual([
+        expect.stringMatching(/^SEARCH docs_1 USING INDEX docs_1:platform,queue,level \(.*=.*=.*=/),
+      ]);
+    }
+  });
+
   it.each([null, '2026-03-01'])('seek in every range of the page after a cursor at %j', (value) => {
     for (const direction of ['asc', 'desc'] as const) {
       const orderBy = [{ field: 'dueAt', direction }];
