@@ -28,6 +28,8 @@ export interface Actor {
 }
 
 export const SYSTEM: Actor = { kind: 'system', id: 'casetrail' };
+/** The system, told to by whoever runs it at its command line: who that was is known to the machine alone. */
+export const OPERATOR: Actor = { kind: 'system', id: 'operator' };
 export const UNKNOWN: Actor = { kind: 'unknown', id: 'unknown' };
 
 /** Whether the actor may configure: admins do, and the system when an operator sets a platform up. */

@@ -27,6 +27,7 @@ export const initCommand: Command = {
         `Key file:    ${keyFile}${keyWasThere ? ' (it was there already)' : ''}.`,
         'Back up the key file, apart from the data folder: without it no personal data can be read,',
         'and whoever has both can read all of it.',
+        'Next: casetrail platform add <id> --admin <subject> registers a platform and its first admin.',
         '',
       ].join('\n'),
     );

@@ -21,20 +21,28 @@ describe('casetrail', () => {
   it('tells what there is, and its version', async () => {
     const help = await rig.run(['--help']);
     expect(help).toMatchObject({ code: 0, err: '' });
-    for (const name of ['init', 'import', 'status', 'rebuild']) expect(help.out).toContain(name);
+    for (const name of ['init', 'platform add', 'platform list', 'import', 'status', 'rebuild']) {
+      expect(help.out).toMatch(new RegExp(`^  ${name} `, 'm'));
+    }
     expect(await rig.run(['--version'])).toEqual({ ...EMPTY, out: 'casetrail 0.1.0\n' });
     const ofImport = await rig.run(['import', '--help']);
     expect(ofImport.out).toContain('--mapping <file>');
     expect((await rig.run(['help', 'import'])).out).toBe(ofImport.out);
+    expect((await rig.run(['help', 'platform', 'add'])).out).toMatch(
+      /^casetrail platform add <id> --admin <subject>/,
+    );
   });
 
   it.each([
     [[], /^casetrail <command>/, 'out'],
+    [['improt'], /There is no command "improt"\. There are: init, .*import/, 'err'],
     [
-      ['improt'],
-      /There is no command "improt"\. There are: init, import, status, rebuild\./,
+      ['platform', 'ad', 'shop'],
+      /There is no command "platform ad"\. There are: .*platform add/,
       'err',
     ],
+    [['platform', 'add', 'shop'], /give the subject .* by --admin <subject>/, 'err'],
+    [['platform', 'add', 'shop', '--admin', 'alva li'], /--admin: .* the opaque id/, 'err'],
     [['status', '--jsno'], /--jsno/, 'err'],
     [['status', 'all'], /Given: all\. It is: casetrail status/, 'err'],
     [['import'], /Given: nothing\. It is: casetrail import <log/, 'err'],
@@ -59,6 +67,7 @@ describe('casetrail init', () => {
     expect(out).toContain(rig.dataFolder('new'));
     expect(out).toContain(rig.keyFile('new'));
     expect(out).toContain('Back up the key file, apart from the data folder');
+    expect(out).toContain('casetrail platform add <id> --admin <subject>');
     expect(statSync(rig.dataFolder('new')).mode & 0o777).toBe(0o700);
     expect(statSync(rig.keyFile('new')).mode & 0o777).toBe(0o600);
   });
@@ -81,6 +90,37 @@ describe('casetrail init', () => {
     expect(code).toBe(1);
     expect(err).toContain('casetrail init');
     expect(existsSync(rig.dataFolder('none'))).toBe(false);
+  });
+});
+
+describe('casetrail platform', () => {
+  const adding = (...more: string[]) => rig.run(['platform', 'add', ...more], 'platforms');
+  beforeAll(() => rig.run(['init'], 'platforms'));
+
+  it('registers one with its first admin, and says what is needed to sign in', async () => {
+    const { code, out, err } = await adding('shop', '--admin', 'idp|0417', '--name', '商城');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^Platform: shop, "商城"\.\nAdmin: {4}idp\|0417\.\n/);
+    expect(out).toContain('token of the subject idp|0417, the platform shop and the kind person');
+  });
+
+  it('says of what was there already that it was, and refuses another admin with 1', async () => {
+    const again = await adding('shop', '--admin', 'idp|0417');
+    expect(again.code).toBe(0);
+    expect(again.out).toContain('(it was registered already)');
+    expect(again.out).toContain('(they were enrolled already)');
+    const other = await adding('shop', '--admin', 'idp|0001');
+    expect({ ...other, err: '' }).toEqual({ code: 1, out: '', err: '' });
+    expect(other.err).toMatch(/^The platform shop has an admin: idp\|0417\. .*\n$/);
+  });
+
+  it('lists them', async () => {
+    const { out } = await rig.run(['platform', 'list'], 'platforms');
+    expect(out).toBe('  shop  "商城", admin: idp|0417\n');
+    const json = await rig.run(['platform', 'list', '--json'], 'platforms');
+    expect(JSON.parse(json.out)).toEqual([
+      { platform: 'shop', name: '商城', admins: ['idp|0417'] },
+    ]);
   });
 });
 

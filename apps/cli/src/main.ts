@@ -5,11 +5,22 @@ import { startFault } from '../../server/src/start-fault.ts';
 import { argumentsOf, type Command, EXIT, helpOf, table, UsageError } from './command.ts';
 import { importCommand } from './import.command.ts';
 import { initCommand } from './init.command.ts';
+import { migrateCommand } from './migrate.command.ts';
+import { platformAddCommand } from './platform-add.command.ts';
+import { platformListCommand } from './platform-list.command.ts';
 import { rebuildCommand } from './rebuild.command.ts';
 import { saidFully } from './said-fully.ts';
 import { statusCommand } from './status.command.ts';
 
-const COMMANDS: readonly Command[] = [initCommand, importCommand, statusCommand, rebuildCommand];
+const COMMANDS: readonly Command[] = [
+  initCommand,
+  platformAddCommand,
+  platformListCommand,
+  importCommand,
+  statusCommand,
+  rebuildCommand,
+  migrateCommand,
+];
 
 function version(): string {
   // From the sources two levels up, from the build three.
@@ -39,11 +50,18 @@ function overview(): string {
   ].join('\n');
 }
 
+const wordsOf = ({ name }: Command): readonly string[] => name.split(' ');
+
+/** The command that the words begin with. */
+function commandOf(words: readonly string[]): Command | undefined {
+  return COMMANDS.find((command) => wordsOf(command).every((word, at) => word === words[at]));
+}
+
 async function run(words: readonly string[]): Promise<number> {
   const [first, ...rest] = words;
   const say = (text: string) => process.stdout.write(text);
   if (first === undefined || first === 'help' || first === '--help' || first === '-h') {
-    const asked = COMMANDS.find(({ name }) => name === rest[0]);
+    const asked = commandOf(rest);
     say(asked ? helpOf(asked) : overview());
     return first === undefined ? EXIT.usage : EXIT.done;
   }
@@ -51,12 +69,14 @@ async function run(words: readonly string[]): Promise<number> {
     say(`${version()}\n`);
     return EXIT.done;
   }
-  const command = COMMANDS.find(({ name }) => name === first);
+  const command = commandOf(words);
   if (!command) {
     const known = COMMANDS.map(({ name }) => name).join(', ');
-    throw new UsageError(`There is no command ${JSON.stringify(first)}. There are: ${known}.`);
+    const isGroup = COMMANDS.some((one) => wordsOf(one).length > 1 && wordsOf(one)[0] === first);
+    const said = JSON.stringify(words.slice(0, isGroup ? 2 : 1).join(' '));
+    throw new UsageError(`There is no command ${said}. There are: ${known}.`);
   }
-  const args = argumentsOf(command, rest);
+  const args = argumentsOf(command, words.slice(wordsOf(command).length));
   if (args.has('help')) {
     say(helpOf(command));
     return EXIT.done;

@@ -1,12 +1,16 @@
-/** Errors of the exchange that say by themselves what is wrong, where, and what to do. */
+/** Errors of what the commands do that say by themselves what is wrong, where, and what to do. */
+import { LogsDiffer } from '#infra/event-store/copy-log';
 import { EventStoreError } from '#infra/event-store/event-store.errors';
 import { ImportedOtherwise, MappingError, XesError } from '#modules/exchange/index';
+import { FoundingRefused } from './found-platform.ts';
 
 export function saidFully(error: unknown): string | undefined {
   const known =
+    error instanceof FoundingRefused ||
     error instanceof ImportedOtherwise ||
     error instanceof MappingError ||
     error instanceof XesError ||
+    error instanceof LogsDiffer ||
     error instanceof EventStoreError;
   return known ? error.message : undefined;
 }

@@ -1,17 +1,12 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import {
-  CommandExecutor,
-  type CommandEnvelope,
-  type CommandOutcome,
-} from '#infra/command-handler/command-handler';
+import { type CommandEnvelope, type CommandOutcome } from '#infra/command-handler/command-handler';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
 import { CLOCK, type Clock } from '#kernel/clock';
-import { PLATFORM_ID } from '#kernel/ids';
-import { platformDecider, type PlatformCommand } from './platform.decider.ts';
-import { platformEvents, type PlatformEvent } from './platform.events.ts';
-import { platformStream, type PlatformState } from './platform.state.ts';
-import { platformViolation } from './platform.violations.ts';
+import { PlatformExecutor } from './platform-executor.ts';
+import { type PlatformCommand } from './platform.decider.ts';
+import { type PlatformEvent } from './platform.events.ts';
+import { type PlatformState } from './platform.state.ts';
 
 /** The one message that carries every command to a platform over the command bus. */
 export class PlatformMessage extends Command<CommandOutcome<PlatformState, PlatformEvent>> {
@@ -26,27 +21,13 @@ export class PlatformMessage extends Command<CommandOutcome<PlatformState, Platf
 
 @CommandHandler(PlatformMessage)
 export class PlatformHandler implements ICommandHandler<PlatformMessage> {
-  readonly #executor: CommandExecutor;
+  readonly #executor: PlatformExecutor;
 
   constructor(@Inject(EVENT_STORE) store: EventStore, @Inject(CLOCK) clock: Clock) {
-    this.#executor = new CommandExecutor(store, clock);
+    this.#executor = new PlatformExecutor(store, clock);
   }
 
-  async execute({
-    platformId,
-    envelope,
-    command,
-  }: PlatformMessage): Promise<CommandOutcome<PlatformState, PlatformEvent>> {
-    if (!PLATFORM_ID.test(platformId)) {
-      return { kind: 'refused', violation: platformViolation('platform-id') };
-    }
-    return this.#executor.execute(envelope, command, {
-      decider: platformDecider,
-      catalogue: platformEvents,
-      stream: platformStream(platformId),
-      notFound: platformViolation('platform-not-found'),
-      begins: command.type === 'RegisterPlatform',
-      facts: async () => undefined,
-    });
+  execute(message: PlatformMessage): Promise<CommandOutcome<PlatformState, PlatformEvent>> {
+    return this.#executor.execute(message);
   }
 }

@@ -3,7 +3,7 @@
  * did: so both are kept apart from the roles that decide, and from each other. A platform keeps one
  * active admin, whoever asks; that it holds when two go at once is the count's to see to (docs/adr/0009).
  */
-import { mayConfigure, type Moment, STAFF_ROLES, type StaffRole } from '#kernel/actor';
+import { type Actor, mayConfigure, type Moment, STAFF_ROLES, type StaffRole } from '#kernel/actor';
 import { type Decision } from '#kernel/decider';
 import { type Violation } from '#kernel/violation';
 import { type StaffEvent, type StaffKind, type SuspensionCause } from './staff.events.ts';
@@ -61,7 +61,7 @@ export function enrolStaff(
 ): Decision<StaffEvent> {
   const { staffId, principalId, kind } = command;
   if (!mayConfigure(by)) return staffViolation('staff-admins-only');
-  if (by.id === principalId) return staffViolation('staff-own-roles');
+  if (isThemselves(by, principalId)) return staffViolation('staff-own-roles');
   if (state.status === 'active' || state.status === 'suspended')
     return staffViolation('staff-already-enrolled');
   if (state.status === 'left' && kind !== state.kind)
@@ -81,7 +81,7 @@ export function changeRoles(
   if (!mayConfigure(by)) return staffViolation('staff-admins-only');
   const stop = notOnStaff(state);
   if (stop) return stop;
-  if (by.id === state.principalId) return staffViolation('staff-own-roles');
+  if (isThemselves(by, state.principalId)) return staffViolation('staff-own-roles');
   const unfit = unsuitable(command.roles, state.kind);
   if (unfit) return unfit;
   const last = command.roles.includes('admin') ? undefined : lastAdmin(state, facts);
@@ -126,7 +126,7 @@ export function withdrawConflict(
 ): Decision<StaffEvent> {
   const stop = notOnStaff(state);
   if (stop) return stop;
-  if (moment.by.id === state.principalId || !oversees(moment))
+  if (isThemselves(moment.by, state.principalId) || !oversees(moment))
     return staffViolation('staff-conflict-withdrawal');
   if (!state.conflicts.includes(accountId))
     return staffViolation('staff-conflict-unknown', { field: 'accountId' });
@@ -152,7 +152,7 @@ export function reinstateStaff(
 ): Decision<StaffEvent> {
   const stop = mayConfigure(by) ? notOnStaff(state) : staffViolation('staff-admins-only');
   if (stop) return stop;
-  if (by.id === state.principalId) return staffViolation('staff-own-reinstatement');
+  if (isThemselves(by, state.principalId)) return staffViolation('staff-own-reinstatement');
   if (state.status !== 'suspended') return staffViolation('staff-not-suspended');
   return [{ type: 'StaffReinstated', data: {} }];
 }
@@ -166,6 +166,10 @@ export function leaveStaff(
   if (!mayConfigure(by) && by.id !== state.principalId) return staffViolation('staff-admins-only');
   return notOnStaff(state) ?? lastAdmin(state, facts) ?? [{ type: 'StaffLeft', data: {} }];
 }
+
+/** The system has ids of its own: a principal of the same name is somebody else. */
+const isThemselves = (by: Actor, principalId: string): boolean =>
+  by.kind !== 'system' && by.id === principalId;
 
 /** For commands after which they are no active admin. A suspended one is not missed. */
 function lastAdmin(state: StaffState, { otherAdmins }: StaffFacts): Violation | undefined {

@@ -1,4 +1,4 @@
-import { type Actor, STAFF_ROLES, type StaffRole, SYSTEM } from '#kernel/actor';
+import { type Actor, OPERATOR, STAFF_ROLES, type StaffRole, SYSTEM } from '#kernel/actor';
 import { isUuid } from '#kernel/ids';
 import { MONDAY_9 } from '#kernel/testing/given-when-then';
 import { isViolation } from '#kernel/violation';
@@ -105,6 +105,15 @@ describe('roles', () => {
     given()
       .when(enrol(['reviewer']), { by: own })
       .thenViolation('staff-own-roles');
+  });
+
+  it('are given by the system to whoever has its name: that is somebody else', () => {
+    const namesake: Actor = { ...OPERATOR, id: 'ada' };
+    expect(
+      given()
+        .when(enrol(['admin']), { by: namesake })
+        .events(),
+    ).toHaveLength(1);
   });
 
   it('are at least one', () => {
