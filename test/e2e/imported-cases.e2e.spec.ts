@@ -7,7 +7,6 @@ import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.por
 import { READ_STORE, type ReadStore } from '#infra/read-store/read-store.port';
 import { systemClock } from '#kernel/clock';
 import { type RecordedEvent } from '#kernel/envelope';
-import { randomIds } from '#kernel/ids';
 import { loadMapping, LogImporter } from '#modules/exchange/index';
 import { logXml } from '#modules/exchange/xes/xes.testkit';
 import { LIVES, MAPPING, traceXml } from '../../apps/cli/src/small-log.testkit.ts';
@@ -27,12 +26,7 @@ let imported: readonly RecordedEvent[];
 beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'casetrail-e2e-'));
   server = new Server(folder);
-  const places = {
-    dataFolder: server.dataFolder,
-    keyFile: join(folder, 'keys', 'root.key'),
-    clock: systemClock,
-    ids: randomIds,
-  };
+  const places = await server.places();
   createDataFolder(places);
   const stores = await openStores(places);
   const log = join(folder, 'old.xes');

@@ -12,12 +12,14 @@ import { Writable } from 'node:stream';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type PrincipalKind } from '#infra/auth/caller';
 import { DevIssuer } from '#infra/auth/dev-issuer';
+import { Secret } from '#infra/config/secret';
 import { type EventStoreSetting } from '#infra/config/settings';
 import { createHttpApp } from '#infra/http/http-app';
 import { JsonLogger } from '#infra/telemetry/logger';
 import { intervalTicker } from '#infra/telemetry/ticker';
 import { systemClock } from '#kernel/clock';
 import { randomIds } from '#kernel/ids';
+import { freshServer } from '../stores/server-under-test.ts';
 import { AppModule } from '../../apps/server/src/app.module.ts';
 import { violations } from '../../apps/server/src/catalogue.ts';
 import { DEMO_PLATFORM, seedDemo } from '../../apps/server/src/demo.ts';
@@ -56,6 +58,12 @@ export interface RawAnswer {
   readonly text: string;
 }
 
+/** `test:stores` runs all of the suite with the events on a real server, which is empty for each server of a spec. */
+async function suiteEventStore(): Promise<EventStoreSetting> {
+  if (process.env['CASETRAIL_E2E_EVENT_STORE'] !== 'eventstoredb') return { kind: 'embedded' };
+  return { kind: 'eventstoredb', connectionString: new Secret(await freshServer()) };
+}
+
 export class Server {
   readonly folder: string;
   /** Every line that was logged. */
@@ -67,9 +75,9 @@ export class Server {
   #keys = 0;
   readonly #tokens = new Map<string, string>();
 
-  /** Where the events lie; in the data folder where it is not given. */
-  readonly #eventStore: EventStoreSetting | undefined;
+  #eventStore: EventStoreSetting | undefined;
 
+  /** @param eventStore where the events lie; where all of the suite has them if it is not given */
   constructor(
     folder = mkdtempSync(join(tmpdir(), 'casetrail-e2e-')),
     eventStore?: EventStoreSetting,
@@ -82,14 +90,20 @@ export class Server {
     return join(this.folder, 'data');
   }
 
-  async start(): Promise<this> {
-    const places = {
+  /** What opens the stores of this server, which a first call begins where they lie on a real one. */
+  async places() {
+    this.#eventStore ??= await suiteEventStore();
+    return {
       dataFolder: this.dataFolder,
       keyFile: join(this.folder, 'keys', 'root.key'),
       clock: systemClock,
       ids: randomIds,
-      ...(this.#eventStore && { eventStore: this.#eventStore }),
+      eventStore: this.#eventStore,
     };
+  }
+
+  async start(): Promise<this> {
+    const places = await this.places();
     if (isEmptyFolder(places.dataFolder)) createDataFolder(places);
     const stores = await openStores(places);
     const log = this.log;
