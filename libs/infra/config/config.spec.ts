@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { RECORD_BYTES_MAX } from '#infra/vault/vault.port';
 import { configMarkdown, loadConfig, SettingsError } from './config.ts';
 import { SETTINGS } from './settings.ts';
 
@@ -132,6 +133,21 @@ describe('settings', () => {
     const from = (url: string) => ({ ...ISSUER, CASETRAIL_JWT_JWKS: url });
     expect(() => loadConfig({ argv: [], env: from('http://id.example.org/k') })).toThrow(/JWKS/);
     expect(loadConfig({ argv: [], env: from('http://127.0.0.1:9/k') }).jwtJwks).toContain('9/k');
+  });
+});
+
+describe('the file limit', () => {
+  const given = (bytes: number) => ({ ...ISSUER, CASETRAIL_FILE_LIMIT_BYTES: String(bytes) });
+
+  it('may be whatever the vault takes in one record', () => {
+    const { fileLimitBytes } = loadConfig({ argv: [], env: given(RECORD_BYTES_MAX) });
+    expect(fileLimitBytes).toBe(RECORD_BYTES_MAX);
+  });
+
+  it('is refused at the start where the vault would refuse the file', () => {
+    expect(faultsOf(() => loadConfig({ argv: [], env: given(RECORD_BYTES_MAX + 1) }))).toEqual([
+      expect.stringMatching(/^CASETRAIL_FILE_LIMIT_BYTES: .*the most that the vault takes/),
+    ]);
   });
 });
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseConnectionString } from '#infra/event-store/eventstoredb/connection-string';
 import { LOG_LEVELS } from '#infra/telemetry/logger';
 import { PUBLIC_KEY_ALGORITHMS } from '#infra/auth/token-verifier';
+import { RECORD_BYTES_MAX } from '#infra/vault/vault.port';
 import { Secret } from './secret.ts';
 
 export const SERVER_ROLES = ['api', 'worker'] as const;
@@ -176,9 +177,9 @@ export const SETTINGS = {
   ),
   fileLimitBytes: setting(
     'FILE_LIMIT_BYTES',
-    whole(KIB, 256 * MIB),
+    whole(KIB, RECORD_BYTES_MAX),
     'Most bytes of an uploaded file.',
-    'Give a number of bytes from 1024 to 268435456.',
+    `Give a number of bytes from 1024 to ${RECORD_BYTES_MAX}, the most that the vault takes.`,
     String(20 * MIB),
   ),
   requestDeadlineMs: setting(

@@ -413,6 +413,12 @@ describe('an upload', () => {
     ]);
   });
 
+  it('may be as large as the setting says, and the refusal of a larger one says how large', async () => {
+    expect((await upload(file('x'.repeat(1_000)) + end)).body).toMatchObject({ bytes: 1_000 });
+    const { body } = await upload(file('x'.repeat(1_001)) + end);
+    expect(body).toMatchObject({ code: 'file-too-large', params: { bytesMax: 1_000 } });
+  });
+
   it.each([
     ['cut off', file('%PDF'), 400, 'upload-malformed'],
     ['of two files', file('1') + file('2') + end, 400, 'upload-malformed'],
@@ -432,7 +438,7 @@ describe('an upload', () => {
       'unknown-field',
     ],
     ['without a file', field('a', '1') + end, 422, 'invalid-field'],
-    ['too large', file('x'.repeat(1_500)) + end, 413, 'file-too-large'],
+    ['too large', file('x'.repeat(1_001)) + end, 413, 'file-too-large'],
   ])('is refused when it is %s', async (_, payload, status, code) => {
     const { body, ...answer } = await upload(payload);
     expect([answer.status, body['code']]).toEqual([status, code]);

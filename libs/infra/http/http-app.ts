@@ -33,7 +33,7 @@ import { HttpProblem } from './problem.ts';
 import { RequestFormGuard } from './request-form.guard.ts';
 import { setLifetime } from './request-signal.ts';
 import { RouteTable } from './route-table.ts';
-import { UPLOAD_FIELD_BYTES_MAX, UPLOAD_FIELDS_MAX } from './upload.ts';
+import { setFileLimit, UPLOAD_FIELD_BYTES_MAX, UPLOAD_FIELDS_MAX } from './upload.ts';
 import { ValidationPipe } from './validation.pipe.ts';
 import { ViolationRegistry } from './violation.registry.ts';
 
@@ -102,7 +102,6 @@ function adapterOf({ settings, ids }: HttpAppOptions, registry: ViolationRegistr
       sendProblem(request, reply, tell(error), registry),
     multipart: {
       limits: {
-        fileSize: settings.fileLimitBytes,
         files: 1,
         fields: UPLOAD_FIELDS_MAX,
         fieldSize: UPLOAD_FIELD_BYTES_MAX,
@@ -162,6 +161,7 @@ export async function createHttpApp(
   takeJsonAlone(fastify);
   routes.watch(fastify);
   setLifetime(fastify, { deadlineMs: settings.requestDeadlineMs, ending: ending.signal });
+  setFileLimit(fastify, settings.fileLimitBytes);
   refuseWhileEnding(fastify, ending.signal, registry);
   requests.watch(fastify, (request) => findCaller(request)?.principal.platform);
   const stopFlushing = ticker.every(FLUSH_MS, () => requests.flush());

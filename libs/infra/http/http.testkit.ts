@@ -185,7 +185,7 @@ class ThingsController {
   @Post('uploads')
   @TakesUpload()
   async upload(@Req() request: FastifyRequest) {
-    const { bytes, ...rest } = await readUpload(request, 1_000, ['a', 'page']);
+    const { bytes, ...rest } = await readUpload(request, ['a', 'page']);
     return { ...rest, bytes: bytes.length };
   }
 
@@ -298,7 +298,7 @@ export async function startTestApp(
   const app = await createHttpApp(SampleModule, {
     settings: {
       bodyLimitBytes: 4_096,
-      fileLimitBytes: 2_000,
+      fileLimitBytes: 1_000,
       requestDeadlineMs: options.deadlineMs ?? 30_000,
       receiveTimeoutMs: 30_000,
     },

@@ -1,6 +1,6 @@
 /** From whatever was thrown to the problem that the client is told. What is not listed is `internal`. */
 import { HttpException } from '@nestjs/common';
-import { VaultKeyUnusable } from '#infra/vault/vault.port';
+import { RECORD_BYTES_MAX, VaultKeyUnusable, VaultRecordTooLarge } from '#infra/vault/vault.port';
 import { type TechnicalCode } from './problem.catalogue.ts';
 import { HttpProblem, type ProblemDetails, Refusal } from './problem.ts';
 
@@ -66,6 +66,9 @@ export function tell(error: unknown): Told {
   const known = codeOf(error);
   if (known) return { code: known, details: {} };
   if (error instanceof VaultKeyUnusable) return { code: 'store-unusable', details: {} };
+  // Only a file can be so large: the body of a JSON request is read whole, up to less than that.
+  if (error instanceof VaultRecordTooLarge)
+    return { code: 'file-too-large', details: { params: { bytesMax: RECORD_BYTES_MAX } } };
   if (error instanceof HttpException) {
     const cause = error.cause;
     const byCause = typeof cause === 'object' && cause !== null ? codeOf(cause) : undefined;

@@ -9,7 +9,12 @@ import {
   UnknownPosition,
 } from '#infra/event-store/event-store.errors';
 import { BadCursor, ReadStoreUnavailable } from '#infra/read-store/read-store.port';
-import { VaultDamaged, VaultKeyUnusable, VaultUnavailable } from '#infra/vault/vault.port';
+import {
+  VaultDamaged,
+  VaultKeyUnusable,
+  VaultRecordTooLarge,
+  VaultUnavailable,
+} from '#infra/vault/vault.port';
 import { LOCALES } from './locale.ts';
 import { TECHNICAL_PROBLEMS } from './problem.catalogue.ts';
 import { tell } from './problem.mapping.ts';
@@ -60,6 +65,7 @@ describe('a thrown error is told as a problem', () => {
     [new VaultUnavailable('disk full'), 'store-unavailable'],
     [new VaultKeyUnusable('no key'), 'store-unusable'],
     [new VaultDamaged('ref'), 'internal'],
+    [new VaultRecordTooLarge('ref'), 'file-too-large'],
     [Object.assign(new Error('other'), { code: 'store-unavailable' }), 'store-unavailable'],
     [new DOMException('late', 'TimeoutError'), 'deadline'],
     [new NotFoundException(), 'not-found'],

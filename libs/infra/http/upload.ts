@@ -21,6 +21,16 @@ export const UPLOAD_FIELD_BYTES_MAX = 8_192;
 
 const FILE_FIELD = 'file';
 
+const bytesMaxOf = new WeakMap<object, number>();
+
+/**
+ * @param server the Fastify instance that the uploads come through.
+ * @param bytes most bytes of one file, on every route.
+ */
+export function setFileLimit(server: object, bytes: number): void {
+  bytesMaxOf.set(server, bytes);
+}
+
 /**
  * @param known names of the fields that may come with the file.
  * @throws HttpProblem file-too-large, upload-malformed, unsupported-media-type; invalid-field where
@@ -28,9 +38,9 @@ const FILE_FIELD = 'file';
  */
 export async function readUpload(
   request: FastifyRequest,
-  bytesMax: number,
   known: readonly string[] = [],
 ): Promise<Upload> {
+  const bytesMax = bytesMaxOf.get(request.server) ?? 0;
   if (!request.isMultipart()) throw new HttpProblem('unsupported-media-type');
   const fields: Record<string, string> = Object.create(null) as Record<string, string>;
   let file: Omit<Upload, 'fields'> | undefined;

@@ -7,7 +7,14 @@ import { type Clock } from '#kernel/clock';
 import { type IdSource, randomIds } from '#kernel/ids';
 import { hoursToMs, type Instant, instant, plusMs } from '#kernel/instants';
 import { blindIndexContract } from './blind-index.contract.ts';
-import { type NewVaultRecord, type Vault, VAULT_KINDS, VaultConflict } from './vault.port.ts';
+import {
+  type NewVaultRecord,
+  RECORD_BYTES_MAX,
+  type Vault,
+  VAULT_KINDS,
+  VaultConflict,
+  VaultRecordTooLarge,
+} from './vault.port.ts';
 
 export interface VaultFixture {
   /** The same vault each time; the one that was open before is closed. */
@@ -105,11 +112,19 @@ export function vaultContract(name: string, factory: VaultFactory): void {
         expect(await textOf('empty')).toBe('');
       });
 
-      it('keeps files of several megabytes', async () => {
-        const scan = randomBytes(7_654_321);
+      it('keeps files of many megabytes', async () => {
+        const scan = randomBytes(22_345_678);
         await vault.put([record('scan', { kind: 'file', value: scan }), record('r1')]);
         const [found] = await vault.read(SHOP, ['scan']);
         expect(Buffer.compare(found!.value, scan)).toBe(0);
+      });
+
+      it('stores nothing of a put with a record that is larger than any vault takes', async () => {
+        // Never written to, so that the system lends no memory for it.
+        const value = new Uint8Array(RECORD_BYTES_MAX + 1);
+        const batch = [record('r1'), record('large', { kind: 'file', value })];
+        await expect(vault.put(batch)).rejects.toThrow(VaultRecordTooLarge);
+        expect(await vault.read(SHOP, ['r1', 'large'])).toEqual([undefined, undefined]);
       });
 
       it('takes the same value under the same reference again, as stored now', async () => {

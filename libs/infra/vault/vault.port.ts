@@ -22,6 +22,9 @@ export const VAULT_KINDS = [
 ] as const;
 export type VaultKind = (typeof VAULT_KINDS)[number];
 
+/** UTF-8 bytes of one record that every vault takes. What an upload may be is a setting, and never more. */
+export const RECORD_BYTES_MAX = 256 * 1_024 * 1_024;
+
 export interface NewVaultRecord {
   /** Derived by the caller from the command id, so that a retry writes the same record. */
   readonly ref: string;
@@ -67,7 +70,8 @@ export type Reservation =
 export interface Vault {
   /**
    * Durable before it resolves; all or none. The same ref with the same value again only counts as
-   * stored now: who tries again has a whole grace before a sweep. @throws VaultConflict
+   * stored now: who tries again has a whole grace before a sweep.
+   * @throws VaultConflict, VaultRecordTooLarge
    */
   put(records: readonly NewVaultRecord[]): Promise<void>;
   /** In the order of `refs`; undefined for what is not there (never was, swept, erased). @throws VaultDamaged */
@@ -132,6 +136,15 @@ export interface Vault {
 /** The same reference with another value: a programming error, or an id that was derived from too little. */
 export class VaultConflict extends Error {
   override readonly name = 'VaultConflict';
+}
+
+/** A record of more than RECORD_BYTES_MAX. Nothing of its put is stored. */
+export class VaultRecordTooLarge extends Error {
+  override readonly name = 'VaultRecordTooLarge';
+
+  constructor(ref: string) {
+    super(`Record ${ref} is larger than ${RECORD_BYTES_MAX} bytes.`);
+  }
 }
 
 /** A record that cannot be opened: wrong key, or altered bytes. Names the ref, never the value. */

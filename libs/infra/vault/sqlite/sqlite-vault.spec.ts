@@ -225,14 +225,6 @@ describe('records', () => {
     fixture.onFile('vault.sqlite', (db) => db.exec('UPDATE sealed SET bytes = NULL'));
     await expect(vault.read('shop', ['r1'])).rejects.toThrow(/Record r1 has lost its bytes/);
   });
-
-  it('have a largest size, below which nothing is stored of a larger put', async () => {
-    const vault = await fixture.open({ recordBytesMax: 10 });
-    const batch = [record('r1', { value: 'small' }), record('r2', { value: '四四四四' })];
-    await expect(vault.put(batch)).rejects.toThrow(RangeError);
-    expect(await readText(vault, 'r1')).toBeUndefined();
-    await vault.put([record('r3', { value: '三三三' })]);
-  });
 });
 
 describe('group commit', () => {

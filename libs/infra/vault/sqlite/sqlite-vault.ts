@@ -9,13 +9,15 @@ import type { IdSource } from '#kernel/ids';
 import type { Instant } from '#kernel/instants';
 import { commitmentOf, deriveKey, digestOf, keyCheckOf } from '../crypto.ts';
 import { type KeyEncryptionKeys, loadKeyFile } from '../keys.ts';
-import type {
-  IdentityEntry,
-  IdentityKey,
-  NewVaultRecord,
-  Reservation,
-  Vault,
-  VaultRecord,
+import {
+  type IdentityEntry,
+  type IdentityKey,
+  type NewVaultRecord,
+  RECORD_BYTES_MAX,
+  type Reservation,
+  type Vault,
+  type VaultRecord,
+  VaultRecordTooLarge,
 } from '../vault.port.ts';
 import { BlindIndex } from './blind-index.ts';
 import { openVaultFiles, translated, truncateLog, type VaultFiles } from './files.ts';
@@ -31,8 +33,6 @@ export interface SqliteVaultSettings {
   readonly clock: Clock;
   /** Random ids: of data keys and of identity entries. */
   readonly ids: IdSource;
-  /** UTF-8 bytes of one record. Default 20,000,000. */
-  readonly recordBytesMax?: number;
   /** How many subjects' keys are kept unwrapped in memory. Default 10,000 (about 1 kB each). */
   readonly cachedKeysMax?: number;
 }
@@ -64,7 +64,6 @@ interface Subject {
 export class SqliteVault implements Vault {
   readonly #files: VaultFiles;
   readonly #clock: Clock;
-  readonly #recordBytesMax: number;
   readonly #root: Buffer;
   readonly #digestKey: Buffer;
   readonly #keys: KeyRing;
@@ -73,10 +72,9 @@ export class SqliteVault implements Vault {
   readonly #group: GroupCommit;
 
   constructor(files: VaultFiles, keks: KeyEncryptionKeys, settings: SqliteVaultSettings) {
-    const { clock, ids, recordBytesMax = 20_000_000, cachedKeysMax = 10_000 } = settings;
+    const { clock, ids, cachedKeysMax = 10_000 } = settings;
     this.#files = files;
     this.#clock = clock;
-    this.#recordBytesMax = recordBytesMax;
     this.#keys = new KeyRing(files.keys, keks, ids, cachedKeysMax);
     this.#root = this.#openRoot();
     this.#digestKey = deriveKey(this.#root, 'digests');
@@ -100,14 +98,12 @@ export class SqliteVault implements Vault {
     return root;
   }
 
-  /** @throws RangeError for a record that is larger than this vault takes; VaultConflict, VaultUnavailable */
+  /** @throws VaultRecordTooLarge, VaultConflict, VaultUnavailable */
   async put(records: readonly NewVaultRecord[]): Promise<void> {
     let bytes = 0;
     for (const { ref, value } of records) {
       const size = typeof value === 'string' ? Buffer.byteLength(value) : value.length;
-      if (size > this.#recordBytesMax) {
-        throw new RangeError(`Record ${ref} is larger than ${this.#recordBytesMax} bytes.`);
-      }
+      if (size > RECORD_BYTES_MAX) throw new VaultRecordTooLarge(ref);
       bytes += size;
     }
     if (records.length === 0) return;

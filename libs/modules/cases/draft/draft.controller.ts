@@ -14,7 +14,7 @@ import { readUpload } from '#infra/http/upload';
 import { type Role } from '#kernel/actor';
 import { CLOCK, type Clock } from '#kernel/clock';
 import { deriveId } from '#kernel/ids';
-import { checkFile, FILE_BYTES_MAX } from '#modules/materials/index';
+import { checkFile } from '#modules/materials/index';
 import { KEY } from '#modules/policies/index';
 import { CaseCommands, type CaseAnswer } from '../case.commands.ts';
 import { takeIn, type IncomingMaterial } from './material-intake.ts';
@@ -115,7 +115,7 @@ export class DraftController {
     @IfMatch({ optional: true }) expectedVersion: number | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CaseAnswer> {
-    const { fileName, mediaType, bytes } = await readUpload(request, FILE_BYTES_MAX);
+    const { fileName, mediaType, bytes } = await readUpload(request);
     await assertFile(fileName, mediaType, bytes);
     const digest = createHash('sha256').update(bytes).digest('hex');
     return this.#takeIn(
