@@ -60,6 +60,11 @@ const REFUSED = {
 };
 
 const CANARIES = { ...KEPT, ...REFUSED };
+
+/** What reviewers wrote for the applicant: their case and their timeline show it to them, nothing to anybody else. */
+const WRITTEN_TO_APPLICANT = ['supplement reason', 'rejection reason'];
+const isTheApplicants = ({ to }: { readonly to: string }) =>
+  to === 'GET /v1/timeline cai' || to === `GET /v1/cases/${caseId} cai`;
 const FILE = pictureWith(KEPT['file content']);
 
 let server: Server;
@@ -78,6 +83,15 @@ const waiting = (id: string) =>
     () => witness.get(`/v1/cases/${id}`, { as: 'lin' }),
     ({ body }) => body.status === 'waiting',
   );
+
+/** What the applicant is shown once the case has come to a status. */
+const shownToApplicant = async (status: string) => {
+  const seen = await until(
+    () => witness.get(`/v1/cases/${caseId}`, { as: 'cai' }),
+    ({ body }) => body.status === status,
+  );
+  return foundIn(Buffer.from(JSON.stringify(seen.body)), CANARIES);
+};
 
 const review = async (what: string, as: string, body?: unknown) => {
   const seen = await witness.get(`/v1/cases/${caseId}`, { as: 'lin' });
@@ -120,6 +134,7 @@ describe('a case full of personal data', () => {
     const asked = { material: 'personal-information', field: 'address' };
     const items = [{ ...asked, reasons: reasons(KEPT['supplement reason']) }];
     await review('supplement-request', 'rui', { items });
+    expect(await shownToApplicant('awaiting-supplement')).toEqual(['supplement reason']);
   });
 
   it('is supplemented, rejected, appealed and looked at again', async () => {
@@ -130,6 +145,7 @@ describe('a case full of personal data', () => {
     await review('claim', 'rui');
     const rejection = { final: true, reasons: reasons(KEPT['rejection reason']) };
     await review('rejection', 'rui', rejection);
+    expect(await shownToApplicant('rejected')).toEqual(['rejection reason']);
     await witness.act('cai', caseId, 'appeals', { statement: KEPT['appeal statement'] });
     await review('claim', 'sun');
     const granted = { outcome: 'review-again', text: KEPT['text of a granted appeal'] };
@@ -353,8 +369,14 @@ describe('afterwards', () => {
     }
   });
 
-  it('no answer but the reveal holds a canary', () => {
+  it('the applicant has read what was written for them, and nothing else in clear', () => {
+    const read = witness.answers.filter(isTheApplicants).map(({ text }) => Buffer.from(text));
+    expect(foundIn(Buffer.concat(read), CANARIES)).toEqual(WRITTEN_TO_APPLICANT);
+  });
+
+  it('no other answer but the reveal holds a canary', () => {
     const leaks = witness.answers
+      .filter((answer) => !isTheApplicants(answer))
       .map(({ to, text }) => [to, foundIn(Buffer.from(text), CANARIES)] as const)
       .filter(([, found]) => found.length > 0);
     expect(leaks).toEqual([]);

@@ -17,6 +17,8 @@ import { staffFactsOf } from './claim/staff-facts.ts';
 import { type CaseDetail } from './views/case-detail.view.ts';
 import { type QueuedReview } from './views/review-queue.view.ts';
 import { type ReviewerWork } from './views/reviewer-work.view.ts';
+import { type TimelineEntry } from './views/timeline.view.ts';
+import { type Words } from './views/told-reasons.ts';
 
 export interface Asking {
   readonly caller: Caller;
@@ -120,6 +122,25 @@ export class CaseQueries {
     });
   }
 
+  /** What the caller is told of their cases, the latest first. */
+  async timeline(
+    caseId: string | undefined,
+    page: Pick<Query, 'after' | 'limit'>,
+    { caller, token, signal }: Asking,
+  ): Promise<Page<TimelineEntry>> {
+    const store = await this.views.read<TimelineEntry>('timeline', token, signal);
+    const { accountId = '', principal } = caller;
+    return store.find({
+      ...page,
+      where: {
+        platform: principal.platform,
+        accountId,
+        ...(caseId === undefined ? {} : { caseId }),
+      },
+      orderBy: [{ field: 'position', direction: 'desc' }],
+    });
+  }
+
   /** Masked values of everything that the case holds, by reference. */
   async masked({ platform, state }: CaseDetail): Promise<ReadonlyMap<string, string>> {
     const refs = Object.values(state.materials).flatMap(({ fields, files }) => [
@@ -128,5 +149,20 @@ export class CaseQueries {
     ]);
     const values = await this.vault.masked(platform, refs);
     return new Map(refs.map((ref, index) => [ref, values[index] ?? '']));
+  }
+
+  /**
+   * What reviewers wrote to the caller, in clear, by reference: of the caller's own cases alone, and to
+   * people alone, as all that is shown in clear. To read one's own is nobody's look at another's data,
+   * and leaves no record. What was erased is not there. @throws VaultUnavailable, VaultDamaged
+   */
+  async words(refs: readonly string[], { principal }: Caller): Promise<Words> {
+    if (principal.kind !== 'person' || refs.length === 0) return new Map();
+    const records = await this.vault.read(principal.platform, refs);
+    return new Map(
+      records.flatMap((record) =>
+        record ? [[record.ref, new TextDecoder().decode(record.value)] as const] : [],
+      ),
+    );
   }
 }

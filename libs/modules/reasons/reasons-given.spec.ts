@@ -48,6 +48,12 @@ describe('a reason that is not for the applicant', () => {
     expect(reasonsForApplicant([ordinary, { code: 'sanctions-hit' }])).toEqual([ordinary]);
   });
 
+  it('leaves every text that was written for the applicant, also two about the same', () => {
+    const about = { code: 'name-mismatch', pointer: { material: 'identity', field: 'name' } };
+    const [first, second] = ['ref-1', 'ref-2'].map((textRef) => ({ ...about, textRef }));
+    expect(reasonsForApplicant([about, first!, second!, first!])).toEqual([first, second]);
+  });
+
   it('can be an open one that the reviewer restricted', () => {
     const given = { code: 'name-mismatch', pointer: { field: 'name' }, restricted: true };
     expect(reasonsForApplicant([given])).toEqual([{ code: 'information-not-confirmed' }]);

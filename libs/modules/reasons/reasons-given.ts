@@ -24,17 +24,27 @@ export interface ReasonGiven {
 /** Stands in for an open reason that a reviewer restricted by hand. */
 const RESTRICTED_BY_HAND = 'information-not-confirmed';
 
-/** In the order given; an ordinary reason of a neutral code keeps its words beside a restricted one. */
+/**
+ * In the order given. What a reviewer wrote is kept, each text of it; what stands there without words is
+ * one with another of its code and pointer, so that a restricted reason is lost beside an ordinary one.
+ */
 export function reasonsForApplicant(given: readonly ReasonGiven[]): readonly ReasonGiven[] {
-  const shown = new Map<string, ReasonGiven>();
+  const shown: ReasonGiven[] = [];
   for (const reason of given) {
     const safe = asShown(reason);
-    const key = JSON.stringify([safe.code, safe.pointer?.material, safe.pointer?.field]);
-    const earlier = shown.get(key);
-    if (earlier === undefined || (earlier.textRef === undefined && safe.textRef !== undefined))
-      shown.set(key, safe);
+    const twin = shown.findIndex((other) => areOne(other, safe));
+    if (twin < 0) shown.push(safe);
+    else if (safe.textRef !== undefined) shown[twin] = safe;
   }
-  return [...shown.values()];
+  return shown;
+}
+
+function areOne(a: ReasonGiven, b: ReasonGiven): boolean {
+  const alike =
+    a.code === b.code &&
+    a.pointer?.material === b.pointer?.material &&
+    a.pointer?.field === b.pointer?.field;
+  return alike && (a.textRef === undefined || b.textRef === undefined || a.textRef === b.textRef);
 }
 
 function asShown({ code, pointer, textRef, restricted }: ReasonGiven): ReasonGiven {

@@ -1,22 +1,31 @@
 /**
  * What is shown of a case: to its applicant, who sees reasons in their own language and no name of
  * the staff, and to the staff, who see everything but values in clear. Values are masked here; in
- * clear they are revealed one by one, for a purpose, and recorded first.
+ * clear they are revealed one by one, for a purpose, and recorded first. What a reviewer wrote to the
+ * applicant is shown to the applicant alone.
  */
-import { reasonsForApplicant, renderReason, type Locale } from '#modules/reasons/index';
+import { renderReason, type Locale } from '#modules/reasons/index';
 import { type Reason } from '../case.events.ts';
 import { type CaseState } from '../case.state.ts';
 import { type CaseDetail } from './case-detail.view.ts';
+import { tellReasons, wordsNeededFor, type Words } from './told-reasons.ts';
 
 type Masked = ReadonlyMap<string, string>;
 
-export function asApplicantSees(document: CaseDetail, masked: Masked, locale: Locale) {
+/** References of what reviewers wrote to the applicant and the case still shows. */
+export function wordsToApplicant({ state, refused }: CaseDetail): readonly string[] {
+  const asked = state.supplement?.items.map(({ reasons }) => reasons) ?? [];
+  return [refused, ...asked, state.rejection?.reasons ?? []].flatMap(wordsNeededFor);
+}
+
+export function asApplicantSees(
+  document: CaseDetail,
+  masked: Masked,
+  words: Words,
+  locale: Locale,
+) {
   const { state } = document;
-  const told = (reasons: readonly Reason[]) =>
-    reasonsForApplicant(reasons).map(({ code, pointer }) => {
-      const { text, guidance } = renderReason(code, locale, 'applicant');
-      return { code, text, guidance, ...(pointer ? { pointer } : {}) };
-    });
+  const told = (reasons: readonly Reason[]) => tellReasons(reasons, words, locale);
   return {
     ...common(document, masked),
     /** When a result is expected; absent while no clock runs. */

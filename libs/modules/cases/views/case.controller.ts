@@ -14,7 +14,7 @@ import { RequestSignal } from '#infra/http/request-signal';
 import { type Role } from '#kernel/actor';
 import { KEY } from '#modules/policies/index';
 import { CaseQueries } from '../case.queries.ts';
-import { asApplicantSees, asReviewerSees } from './case-presentation.ts';
+import { asApplicantSees, asReviewerSees, wordsToApplicant } from './case-presentation.ts';
 
 const STAFF: Role[] = ['reviewer', 'senior', 'lead', 'auditor', 'support', 'admin'];
 const STATUSES = [
@@ -98,7 +98,10 @@ export class CaseController {
     return this.cases.counts({ caller, token, signal });
   }
 
-  /** One case, as its applicant or as the staff see it. Its ETag is what a command names by If-Match. Values are masked. */
+  /**
+   * One case, as its applicant or as the staff see it. Its ETag is what a command names by If-Match.
+   * Values are masked; what a reviewer wrote for the applicant is shown to them alone.
+   */
   @Get(':caseId')
   @Access({ roles: [...STAFF, 'applicant'] })
   @ApiQueryRoute()
@@ -119,7 +122,12 @@ export class CaseController {
     reply.header('content-language', locale);
     const shown =
       detail.accountId === caller.accountId
-        ? asApplicantSees(detail, masked, locale)
+        ? asApplicantSees(
+            detail,
+            masked,
+            await this.cases.words(wordsToApplicant(detail), caller),
+            locale,
+          )
         : asReviewerSees(detail, masked, locale);
     return {
       ...shown,

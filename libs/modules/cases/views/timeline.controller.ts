@@ -4,16 +4,16 @@ import { IsOptional, IsUUID } from 'class-validator';
 import { type FastifyReply } from 'fastify';
 import { Access } from '#infra/auth/access';
 import { CurrentCaller, type Caller } from '#infra/auth/caller';
-import { negotiateLocale } from '#infra/http/locale';
+import { negotiateLocale, type Locale } from '#infra/http/locale';
 import { ApiQueryRoute } from '#infra/http/openapi';
 import { answerPage } from '#infra/http/paging';
 import { PageQuery } from '#infra/http/paging.dto';
 import { ReadAfter } from '#infra/http/position-token';
 import { RequestSignal } from '#infra/http/request-signal';
-import { ViewReader } from '#infra/projector/view-reader';
-import { renderReason } from '#modules/reasons/index';
+import { CaseQueries } from '../case.queries.ts';
 import { TIMELINE_TEXTS } from './timeline.texts.ts';
 import { type TimelineEntry } from './timeline.view.ts';
+import { tellReasons, wordsNeededFor, type Words } from './told-reasons.ts';
 
 export class TimelineQuery extends PageQuery {
   /** Only of this case. */
@@ -26,15 +26,18 @@ export class TimelineQuery extends PageQuery {
 @ApiTags('timelines')
 @Controller('v1/timeline')
 export class TimelineController {
-  constructor(private readonly views: ViewReader) {}
+  constructor(private readonly cases: CaseQueries) {}
 
-  /** The latest first, over all of the caller's own cases. */
+  /**
+   * The latest first, over all of the caller's own cases.
+   * A reason says what it points at, and what the reviewer wrote about it for the applicant.
+   */
   @Get()
   @Access({ roles: ['applicant'] })
   @ApiQueryRoute('cursor-invalid')
   async list(
     @Query() { cursor, limit, caseId }: TimelineQuery,
-    @CurrentCaller() { principal, accountId }: Caller,
+    @CurrentCaller() caller: Caller,
     @ReadAfter() token: string | undefined,
     @RequestSignal() signal: AbortSignal,
     @Headers('accept-language') language: string | undefined,
@@ -42,33 +45,27 @@ export class TimelineController {
   ) {
     const locale = negotiateLocale(language);
     reply.header('content-language', locale);
-    const store = await this.views.read<TimelineEntry>('timeline', token, signal);
-    const found = await store.find({
-      where: {
-        platform: principal.platform,
-        accountId: accountId ?? '',
-        ...(caseId === undefined ? {} : { caseId }),
-      },
-      orderBy: [{ field: 'position', direction: 'desc' }],
-      limit,
-      ...(cursor === undefined ? {} : { after: cursor }),
-    });
-    const items = found.documents.map(({ document }) => {
-      const {
-        platform: _platform,
-        accountId: _accountId,
-        position: _position,
-        ...entry
-      } = document;
-      return {
-        ...entry,
-        text: TIMELINE_TEXTS[entry.type][locale],
-        reasons: (entry.reasons ?? []).map((code) => {
-          const { text, guidance } = renderReason(code, locale, 'applicant');
-          return { code, text, guidance };
-        }),
-      };
-    });
+    const page = { limit, ...(cursor === undefined ? {} : { after: cursor }) };
+    const found = await this.cases.timeline(caseId, page, { caller, token, signal });
+    const entries = found.documents.map(({ document }) => document);
+    const refs = entries.flatMap(({ reasons = [] }) => wordsNeededFor(reasons));
+    const words = await this.cases.words(refs, caller);
+    const items = entries.map((entry) => shown(entry, words, locale));
     return answerPage(reply, items, found.next);
   }
+}
+
+function shown(entry: TimelineEntry, words: Words, locale: Locale) {
+  const {
+    platform: _platform,
+    accountId: _accountId,
+    position: _position,
+    reasons = [],
+    ...told
+  } = entry;
+  return {
+    ...told,
+    text: TIMELINE_TEXTS[entry.type][locale],
+    reasons: tellReasons(reasons, words, locale),
+  };
 }

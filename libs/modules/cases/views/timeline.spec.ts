@@ -3,6 +3,7 @@ import { plusMs } from '#kernel/instants';
 import { renderReason } from '#modules/reasons/index';
 import {
   aCase,
+  aPolicy,
   applicant,
   aReason,
   as,
@@ -58,7 +59,7 @@ describe("the applicant's timeline", () => {
     expect(last(asked)).toMatchObject({
       type: 'SupplementRequested',
       until: asked.state.supplement!.until,
-      reasons: ['illegible'],
+      reasons: [aReason],
     });
     const supplemented = asked
       .does(provideIdentity, applicant)
@@ -75,7 +76,31 @@ describe("the applicant's timeline", () => {
       type: 'CaseRejected',
       final: true,
       until: rejected.state.rejection!.appealUntil,
-      reasons: ['illegible'],
+      reasons: [aReason],
+    });
+  });
+
+  it('points at what a reason is about, or else at the item that it was asked for by', () => {
+    const item = { material: 'identity', field: 'name' };
+    const reasons = [{ code: 'name-mismatch', textRef: 'ref' }, aReason];
+    const command = {
+      type: 'RequestSupplement',
+      review: 1,
+      items: [{ ...item, reasons }],
+    } as const;
+    expect(last(claimed.does(command, ...as('ada')))).toMatchObject({
+      reasons: [{ code: 'name-mismatch', pointer: item, textRef: 'ref' }, aReason],
+    });
+  });
+
+  it('names what differs where a draft was moved to another version of its policy', () => {
+    const later = aPolicy({ policyVersion: 2, rounds: { max: 5 } });
+    const moved = aCase()
+      .drafted()
+      .does({ type: 'ApplyPolicyChange' }, applicant, { policyInForce: later });
+    expect(last(moved)).toMatchObject({
+      type: 'PolicyChangeApplied',
+      differences: [{ code: 'threshold-changed', path: '/rounds/max' }],
     });
   });
 
@@ -89,7 +114,7 @@ describe("the applicant's timeline", () => {
     expect(last(refused)).toMatchObject({
       type: 'SubmissionRefused',
       round: 1,
-      reasons: ['material-missing'],
+      reasons: [{ code: 'material-missing', pointer: { material: 'identity' } }],
     });
   });
 
@@ -154,7 +179,7 @@ describe("the applicant's timeline", () => {
       'ReviewRequested',
       'AppealDismissed',
     ]);
-    expect(last(heard)).toMatchObject({ reasons: ['illegible'] });
+    expect(last(heard)).toMatchObject({ reasons: [aReason] });
   });
 
   it('is empty for an event that is about no account', () => {
@@ -205,12 +230,14 @@ describe('what is not the applicant’s to know', () => {
       { code: 'document-alteration-suspected', pointer: { material: 'identity' } },
     ];
     const past = claimed.decided({ type: 'RejectCase', final: true, reasons });
-    expect(last(past)).toMatchObject({ reasons: ['document-not-usable'] });
+    expect(last(past)).toMatchObject({
+      reasons: [{ code: 'document-not-usable', pointer: { material: 'identity' } }],
+    });
     const text = JSON.stringify(timeline(past));
     expect(text).not.toMatch(/forgery|alteration|secret|evidence/);
   });
 
-  it('anybody’s name, and any reference into the vault, in any entry of any event', () => {
+  it('anybody’s name, and more than what an entry is to tell, in any entry of any event', () => {
     const entries = golden.samples.flatMap((sample, revision) => {
       const [template] = recorded(approved);
       const event = {
@@ -229,7 +256,7 @@ describe('what is not the applicant’s to know', () => {
     expect(new Set(entries.map(({ type }) => type))).toEqual(new Set(TIMELINE_TYPES));
     const allowed = new Set([
       ...['platform', 'accountId', 'caseId', 'position', 'at', 'type'],
-      ...['round', 'material', 'until', 'provisional', 'final', 'reasons'],
+      ...['round', 'material', 'until', 'provisional', 'final', 'reasons', 'differences'],
     ]);
     expect(entries.flatMap(Object.keys).filter((name) => !allowed.has(name))).toEqual([]);
     expect(JSON.stringify(entries)).not.toContain('"ada"');
@@ -251,7 +278,9 @@ describe('the words of the timeline', () => {
   it.each(['en', 'zh-CN'] as const)(
     'has a text and guidance in %s for every reason that an entry names',
     (locale) => {
-      const codes = new Set([asked, rejected].flatMap((past) => last(past)?.reasons ?? []));
+      const codes = new Set(
+        [asked, rejected].flatMap((past) => last(past)?.reasons ?? []).map(({ code }) => code),
+      );
       for (const code of codes) {
         const { text, guidance } = renderReason(code, locale, 'applicant');
         expect(text.length).toBeGreaterThan(0);

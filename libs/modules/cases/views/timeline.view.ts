@@ -1,14 +1,15 @@
 /**
  * The applicant's timeline over all their cases: one document for each event that they may know of.
- * Reasons are made neutral here already, so that the document itself holds nothing that is not theirs.
+ * Reasons are made neutral here already, so that the document itself holds nothing that is not theirs;
+ * what a reviewer wrote to them it holds as a vault reference.
  */
 import { type RecordedEvent } from '#kernel/envelope';
 import { type Instant } from '#kernel/instants';
 import { type Position } from '#kernel/position';
 import { type View } from '#kernel/view';
-import { reasonForApplicant } from '#modules/reasons/index';
+import { type ReasonGiven, reasonsForApplicant } from '#modules/reasons/index';
 import { caseIdOf } from '../case.decider.ts';
-import { type BusinessClock, type CaseEvent, type Reason } from '../case.events.ts';
+import { type BusinessClock, type CaseEvent, type SupplementItem } from '../case.events.ts';
 
 export interface TimelineEntry {
   readonly platform: string;
@@ -24,7 +25,9 @@ export interface TimelineEntry {
   /** That the instant may yet move by some days: the calendar of its year is not out. */
   readonly provisional?: true;
   readonly final?: boolean;
-  readonly reasons?: readonly string[];
+  readonly reasons?: readonly ReasonGiven[];
+  /** What the new version of the policy asks differently, and where. */
+  readonly differences?: readonly { readonly code: string; readonly path: string }[];
 }
 
 export const TIMELINE_TYPES = [
@@ -59,7 +62,7 @@ type Shown = Extract<CaseEvent, { type: TimelineType }>;
 
 export const timelineView: View<TimelineEntry, CaseEvent> = {
   name: 'timeline',
-  version: 4,
+  version: 5,
   handles: TIMELINE_TYPES,
   // By position: keys that grow are written side by side, ids would lie scattered over the whole view.
   keys: (event) =>
@@ -98,35 +101,37 @@ function isNotTold(event: CaseEvent): boolean {
   }
 }
 
-function told(reasons: readonly Reason[]): readonly string[] {
-  return [...new Set(reasons.map(({ code }) => reasonForApplicant(code)))];
+/** A reason without a pointer of its own is about the item that it is given for. */
+function asked({ material, field, reasons }: SupplementItem): readonly ReasonGiven[] {
+  const item = { material, ...(field === undefined ? {} : { field }) };
+  return reasonsForApplicant(reasons).map((reason) => ({ pointer: item, ...reason }));
 }
 
 function detailsOf(event: RecordedEvent<Shown>): Partial<TimelineEntry> {
   switch (event.type) {
+    case 'PolicyChangeApplied':
+      return { differences: event.data.differences };
     case 'MaterialProvided':
     case 'MaterialRemoved':
       return { material: event.data.material };
     case 'SubmissionRefused':
-      return { round: event.data.round, reasons: told(event.data.reasons) };
+      return { round: event.data.round, reasons: reasonsForApplicant(event.data.reasons) };
     case 'CaseSubmitted':
     case 'CaseSupplemented':
       return { round: event.data.round, ...untilDue(event.data.overall) };
     case 'ReviewRequested':
     case 'DueReissued':
       return untilDue(event.data.clock);
-    case 'SupplementRequested': {
-      const reasons = told(event.data.items.flatMap((item) => item.reasons));
-      return { until: event.data.until ?? null, reasons };
-    }
+    case 'SupplementRequested':
+      return { until: event.data.until ?? null, reasons: event.data.items.flatMap(asked) };
     case 'CaseApproved':
       return { until: event.data.validUntil };
     case 'CaseRejected': {
       const { final, appealUntil, reasons } = event.data;
-      return { final, until: appealUntil, reasons: told(reasons) };
+      return { final, until: appealUntil, reasons: reasonsForApplicant(reasons) };
     }
     case 'AppealDismissed':
-      return { reasons: told(event.data.reasons) };
+      return { reasons: reasonsForApplicant(event.data.reasons) };
     case 'ScreeningCompleted':
       return event.data.overall ? untilDue(event.data.overall) : {};
     case 'CaseResumed':
