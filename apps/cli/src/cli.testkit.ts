@@ -11,13 +11,9 @@ import { type ReadStore } from '#infra/read-store/read-store.port';
 import { openSqliteReadStore } from '#infra/read-store/sqlite/sqlite-read-store';
 import { type RecordedEvent } from '#kernel/envelope';
 import { views } from '../../server/src/catalogue.ts';
+import { CLEAN_ENVIRONMENT } from '../../server/src/server-process.testkit.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-
-/** Not what the machine that runs the specs happens to have set. */
-const CLEAN = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(CASETRAIL_|NODE_)/.test(name)),
-);
 
 export interface Ended {
   /** Null where a signal ended it. */
@@ -107,7 +103,7 @@ export class CliRig {
       {
         cwd: this.root,
         env: {
-          ...CLEAN,
+          ...CLEAN_ENVIRONMENT,
           CASETRAIL_DATA_FOLDER: this.dataFolder(folder),
           CASETRAIL_KEY_FILE: this.keyFile(folder),
           ...settings,

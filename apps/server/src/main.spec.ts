@@ -1,75 +1,32 @@
-/** The server as a process of its own, from its sources (from-sources.testkit.ts). */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+/** The start of the server, its end, and what is said when it is refused. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createKeyFile } from '#infra/vault/keys';
-
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const SETTINGS = ['CASETRAIL_DATA_FOLDER', 'CASETRAIL_KEY_FILE', 'CASETRAIL_PORT'] as const;
-
-/** Not what the machine that runs the specs happens to have set. */
-const CLEAN = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(CASETRAIL_|NODE_)/.test(name)),
-);
+import { ServerProcess } from './server-process.testkit.ts';
 
 let root: string;
 const running: ServerProcess[] = [];
 
-class ServerProcess {
-  readonly child: ChildProcess;
-  readonly exited: Promise<number | null>;
-  output = '';
-  errors = '';
-
-  constructor(args: readonly string[], env: Readonly<Record<string, string>>, folder = 'one') {
-    const [dataFolder, keyFile] = [join(root, folder, 'data'), join(root, folder, 'root.key')];
-    this.child = spawn(
-      process.execPath,
-      [
-        '--conditions=source',
-        '--disable-warning=ExperimentalWarning',
-        '--import',
-        './apps/server/src/from-sources.testkit.ts',
-        'apps/server/src/main.ts',
-        ...args,
-      ],
-      {
-        cwd: ROOT,
-        env: { ...CLEAN, ...settings(dataFolder, keyFile, '0'), ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
-    this.child.stdout!.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
-    this.child.stderr!.on('data', (chunk: Buffer) => (this.errors += chunk.toString()));
-    this.exited = once(this.child, 'close').then(() => this.child.exitCode);
-    running.push(this);
-  }
-
-  /** Resolves when it has printed how to try the demonstration. @throws Error with what it printed instead */
-  async ready(): Promise<string> {
-    while (!this.output.includes('curl -s http')) {
-      const more = once(this.child.stdout!, 'data').then(() => undefined);
-      const code = await Promise.race([more, this.exited]);
-      if (code !== undefined) throw new Error(`It ended with ${code}: ${this.errors}`);
-    }
-    return /http:\/\/127\.0\.0\.1:\d+/.exec(this.output)![0];
-  }
-
-  async end(signal: NodeJS.Signals): Promise<number | null> {
-    this.child.kill(signal);
-    return this.exited;
-  }
-}
-
-function settings(...values: readonly [string, string, string]): Record<string, string> {
-  return Object.fromEntries(SETTINGS.map((name, index) => [name, values[index]!]));
+function started(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  folder = 'one',
+): ServerProcess {
+  const places = {
+    dataFolder: join(root, folder, 'data'),
+    keyFile: join(root, folder, 'root.key'),
+  };
+  const server = new ServerProcess(args, places, env);
+  running.push(server);
+  return server;
 }
 
 const demo = (env: Readonly<Record<string, string>> = {}, folder?: string) =>
-  new ServerProcess(['--demo'], env, folder);
+  started(['--demo'], env, folder);
+
+/** Resolves when it has said how to try it. */
+const shown = (server: ServerProcess) => server.ready('curl -s http');
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'casetrail-main-'));
@@ -107,7 +64,7 @@ async function refusal(server: ServerProcess): Promise<string> {
 describe('the demonstration', () => {
   it('starts on nothing, says how to try it, and on a second start doubles nothing', async () => {
     const first = demo();
-    const url = await first.ready();
+    const url = await shown(first);
     for (const part of [`${url}/docs`, 'root.key', 'back it up', 'auditor', 'support', 'hua']) {
       expect(first.output).toContain(part);
     }
@@ -126,11 +83,11 @@ describe('the demonstration', () => {
     ]);
     expect(await first.end('SIGTERM')).toBe(0);
     const second = demo();
-    expect(await casesSeenBy(await second.ready(), 'lin')).toEqual(cases);
+    expect(await casesSeenBy(await shown(second), 'lin')).toEqual(cases);
   });
 
   it('gives tokens to nobody who comes by way of a proxy', async () => {
-    const url = await demo().ready();
+    const url = await shown(demo());
     expect((await tokenOf(url, 'ada')).status).toBe(200);
     const forwarded = await tokenOf(url, 'ada', { 'x-forwarded-for': '203.0.113.5' });
     expect([forwarded.status, forwarded.token]).toEqual([403, undefined]);
@@ -147,29 +104,29 @@ describe('a start that is refused', () => {
   const issuer = { CASETRAIL_JWT_ISSUER: 'urn:x', CASETRAIL_JWT_JWKS: 'https://id.example.org/k' };
 
   it('without --demo on an empty folder names casetrail init, and makes nothing', async () => {
-    const said = await refusal(new ServerProcess([], issuer));
+    const said = await refusal(started([], issuer));
     expect(said).toContain('npm run casetrail -- init');
     expect(existsSync(join(root, 'one'))).toBe(false);
   });
 
   it('on a folder that is served names who serves it; what was killed is no obstacle', async () => {
     const first = demo();
-    await first.ready();
+    await shown(first);
     expect(await refusal(demo())).toContain(`in use by process ${first.child.pid} on`);
     await first.end('SIGKILL');
-    await demo().ready();
+    await shown(demo());
   });
 
   it('on a port that is taken names it, and lets go of its folder', async () => {
-    const { port } = new URL(await demo().ready());
+    const { port } = new URL(await shown(demo()));
     const said = await refusal(demo({ CASETRAIL_PORT: port }, 'two'));
     expect(said).toContain(`127.0.0.1:${port}: another process listens there`);
-    await demo({}, 'two').ready();
+    await shown(demo({}, 'two'));
   });
 
   it('with another key says so and nothing of the key', async () => {
     const first = demo();
-    await first.ready();
+    await shown(first);
     await first.end('SIGTERM');
     const keyFile = join(root, 'other.key');
     createKeyFile(keyFile);
@@ -183,7 +140,7 @@ describe('a start that is refused', () => {
 describe('the end', () => {
   it('goes well although nobody reads the output any more', async () => {
     const server = demo({ CASETRAIL_LOG_LEVEL: 'trace' });
-    const url = await server.ready();
+    const url = await shown(server);
     server.child.stdout!.destroy();
     server.child.stderr!.destroy();
     for (let asked = 0; asked < 5; asked++) {
@@ -194,7 +151,7 @@ describe('the end', () => {
 
   it.each(['SIGINT', 'SIGHUP'] as const)('is the same after %s', async (signal) => {
     const server = demo();
-    await server.ready();
+    await shown(server);
     expect(await server.end(signal)).toBe(0);
     expect(server.output).toContain('"message":"ended"');
     expect(existsSync(join(root, 'one', 'data', 'events.sqlite-wal'))).toBe(false);
