@@ -144,6 +144,40 @@ describe('over HTTP', () => {
     });
   });
 
+  it('announced maintenance moves what is due: at once for who reads, by events for who takes it', async () => {
+    const { items } = done(await server.get('/v1/cases', { as: 'third' })).body;
+    const third = items[0].caseId as string;
+    const dues = async () => {
+      const row = (await server.get('/v1/queues', { as: 'lin' })).body.items.find(
+        (one: { caseId: string }) => one.caseId === third,
+      );
+      const staff = (await server.get(`/v1/cases/${third}`, { as: 'lin' })).body;
+      const applicant = (await server.get(`/v1/cases/${third}`, { as: 'third' })).body;
+      return {
+        review: [row.dueAt, staff.review.clock.due.dueAt],
+        overall: [row.overallDueAt, staff.overall.due.dueAt, applicant.expectedBy],
+      };
+    };
+    const before = await dues();
+    const days = (count: number) => new Date(Date.now() + count * 86_400_000).toISOString();
+    const window = { from: days(0.001), to: days(13) };
+    const head = await headOf(server);
+    done(await server.post('/v1/platform/maintenance', { as: 'ada', body: window }));
+
+    const moved = await dues();
+    for (const which of ['review', 'overall'] as const) {
+      expect(new Set(moved[which]).size).toBe(1);
+      expect(moved[which][0] > before[which][0]).toBe(true);
+    }
+    const announced = (await eventsAfter(server, head)).map(({ type }) => type);
+    expect(announced).toEqual(['MaintenanceAnnounced']);
+
+    const claimed = done(await server.post(`/v1/cases/${third}/reviews/1/claim`, { as: 'rosa' }));
+    expect(claimed.body.review.dueAt).toBe(moved.review[0]);
+    const types = (await eventsAfter(server, head)).map(({ type }) => type).slice(1);
+    expect(types.slice(0, 3)).toEqual(['DueReissued', 'DueReissued', 'ReviewClaimed']);
+  });
+
   it('dead letters are listed, and one that is not there cannot be driven again', async () => {
     const { body } = done(await server.get('/v1/operations/dead-letters', { as: 'ada' }));
     expect(body.items).toEqual([]);

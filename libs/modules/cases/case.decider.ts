@@ -37,7 +37,13 @@ import {
   removeMaterial,
   type DraftCommand,
 } from './draft/draft.decide.ts';
-import { markCaseOverdue, markOverdue, reissueDues, type DueCommand } from './due/due.decide.ts';
+import {
+  markCaseOverdue,
+  markOverdue,
+  reissueDues,
+  withDuesReissued,
+  type DueCommand,
+} from './due/due.decide.ts';
 import { resumeCase, suspendCase, type HoldCommand } from './hold/hold.decide.ts';
 import { assessDraft, screenCase, type ScreenCommand } from './screen/screen.decide.ts';
 import {
@@ -83,10 +89,10 @@ const decisions: {
   ResubmitCase: resubmitCase,
   ScreenCase: screenCase,
   AssessDraft: assessDraft,
-  ClaimReview: claimReview,
-  RenewClaim: renewClaim,
+  ClaimReview: withDuesReissued(claimReview),
+  RenewClaim: withDuesReissued(renewClaim),
   ReleaseReview: releaseReview,
-  ReassignReview: reassignReview,
+  ReassignReview: withDuesReissued(reassignReview),
   SnoozeReview: snoozeReview,
   WakeReview: wakeReview,
   AddNote: addNote,

@@ -25,12 +25,6 @@ import {
   standingOf,
 } from '#modules/accounts/index';
 import {
-  clockFactsOf,
-  platformDecider,
-  platformEvents,
-  platformStream,
-} from '#modules/platforms/index';
-import {
   belongsTo,
   policyDecider,
   policyEvents,
@@ -53,6 +47,7 @@ import {
 import { CaseMessage } from './case.message.ts';
 import { type CaseState } from './case.state.ts';
 import { factsIn } from './claim/staff-facts.ts';
+import { platformClock } from './due/platform-clock.ts';
 import { caseViolation } from './case.violations.ts';
 
 const UNDER_POLICY: ReadonlySet<CaseCommand['type']> = new Set([
@@ -128,7 +123,7 @@ export class CaseHandler implements ICommandHandler<CaseMessage> {
     const accountId = command.type === 'OpenCase' ? command.accountId : state.accountId;
     const now = this.#clock.now();
     const [clock, account, staff, assignee, policies, identityTaken] = await Promise.all([
-      this.#clockFacts(platform),
+      platformClock(this.#folds, platform),
       this.#account(platform, accountId),
       actor.role && actor.role !== 'applicant' ? this.#staff(platform, actor.id) : undefined,
       command.type === 'ReassignReview' ? this.#staff(platform, command.to) : undefined,
@@ -152,12 +147,6 @@ export class CaseHandler implements ICommandHandler<CaseMessage> {
         by: actor,
       }),
     };
-  }
-
-  async #clockFacts(platform: string): Promise<Pick<CaseFacts, 'calendar' | 'maintenance'>> {
-    const stream = platformStream(platform);
-    const { state } = await this.#folds.fold(stream, platformDecider, platformEvents);
-    return clockFactsOf(state);
   }
 
   async #account(platform: string, accountId: string): Promise<AccountFacts | undefined> {

@@ -2,6 +2,7 @@ import { type Caller } from '#infra/auth/caller';
 import { type EventStore } from '#infra/event-store/event-store.port';
 import { type ViewReader } from '#infra/projector/view-reader';
 import { type Vault, VaultUnavailable } from '#infra/vault/vault.port';
+import { systemClock } from '#kernel/clock';
 import { CaseQueries } from './case.queries.ts';
 
 const nothing = {} as EventStore & ViewReader;
@@ -16,7 +17,7 @@ function asking(read: Vault['read']) {
       return read(platform, refs);
     },
   } as Vault;
-  return { queries: new CaseQueries(nothing, nothing, vault), asked };
+  return { queries: new CaseQueries(nothing, nothing, vault, systemClock), asked };
 }
 
 const caller = (kind: Caller['principal']['kind']) =>

@@ -1,8 +1,9 @@
 /** What is asked about cases: by their applicants, by the staff, and by the queues. */
 import { Inject, Injectable } from '@nestjs/common';
 import { type Caller } from '#infra/auth/caller';
+import { FactFolds } from '#infra/command-handler/fact-folds';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
-import { notFoundHere } from '#infra/http/problem';
+import { hiddenHere, notFoundHere } from '#infra/http/problem';
 import { ViewReader } from '#infra/projector/view-reader';
 import {
   type Page,
@@ -11,10 +12,14 @@ import {
   type Where,
 } from '#infra/read-store/read-store.port';
 import { VAULT, type Vault } from '#infra/vault/vault.port';
+import { CLOCK, type Clock } from '#kernel/clock';
 import { type Violation } from '#kernel/violation';
 import { whyNot } from './claim/queue-obstacles.ts';
 import { staffFactsOf } from './claim/staff-facts.ts';
+import { withDuesNow } from './due/due.decide.ts';
+import { platformClock } from './due/platform-clock.ts';
 import { type CaseDetail } from './views/case-detail.view.ts';
+import { mayBeMoved, queuedWithDues } from './views/queued-dues.ts';
 import { type QueuedReview } from './views/review-queue.view.ts';
 import { type ReviewerWork } from './views/reviewer-work.view.ts';
 import { type TimelineEntry } from './views/timeline.view.ts';
@@ -37,23 +42,32 @@ export type QueueOrder = keyof typeof QUEUE_ORDERS;
 
 @Injectable()
 export class CaseQueries {
+  readonly #folds: FactFolds;
+
   constructor(
     private readonly views: ViewReader,
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(VAULT) private readonly vault: Vault,
-  ) {}
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
+    this.#folds = new FactFolds(store);
+  }
 
-  /** @throws HttpProblem not-found-here, also for a case of another platform or another applicant */
+  /** With the due times as they are now. @throws HttpProblem not-found-here, also for a case of another platform or another applicant */
   async detail(
     caseId: string,
     { caller, token, signal }: Asking,
   ): Promise<StoredDocument<CaseDetail>> {
     const store = await this.views.read<CaseDetail>('case-detail', token, signal);
     const stored = await store.get(caseId);
-    if (stored?.document.platform !== caller.principal.platform) throw notFoundHere('caseId');
+    if (!stored) throw notFoundHere('caseId');
+    if (stored.document.platform !== caller.principal.platform) throw hiddenHere('caseId');
     const ofStaff = caller.staffId !== undefined;
-    if (!ofStaff && stored.document.accountId !== caller.accountId) throw notFoundHere('caseId');
-    return stored;
+    if (!ofStaff && stored.document.accountId !== caller.accountId) throw hiddenHere('caseId');
+    const { document } = stored;
+    const clock = await platformClock(this.#folds, document.platform, { signal });
+    const state = withDuesNow(document.state, this.clock.now(), clock);
+    return { ...stored, document: { ...document, state } };
   }
 
   async list(
@@ -81,18 +95,43 @@ export class CaseQueries {
     return Object.fromEntries(counts);
   }
 
+  /** Found and ordered by the due times that were issued, shown with those that hold now. */
   async queue(
     where: Where,
     page: Pick<Query, 'after' | 'limit'>,
     { caller, token, signal }: Asking,
     order: QueueOrder = 'urgency',
   ): Promise<Page<QueuedReview>> {
+    const { platform } = caller.principal;
     const store = await this.views.read<QueuedReview>('review-queue', token, signal);
-    return store.find({
+    const found = await store.find({
       ...page,
-      where: { ...where, platform: caller.principal.platform },
+      where: { ...where, platform },
       orderBy: QUEUE_ORDERS[order].map((field) => ({ field, direction: 'asc' })),
     });
+    return { ...found, documents: await this.#withDuesNow(found.documents, platform, signal) };
+  }
+
+  /** The queue holds due times alone; what they are reckoned from is looked up where maintenance may touch them. */
+  async #withDuesNow(
+    found: readonly StoredDocument<QueuedReview>[],
+    platform: string,
+    signal: AbortSignal,
+  ): Promise<readonly StoredDocument<QueuedReview>[]> {
+    const clock = await platformClock(this.#folds, platform, { signal });
+    if (clock.maintenance.length === 0) return found;
+    const details = await this.views.read<CaseDetail>('case-detail', undefined, signal);
+    const at = this.clock.now();
+    return Promise.all(
+      found.map(async (stored) => {
+        const { document } = stored;
+        if (!mayBeMoved(document, clock.maintenance)) return stored;
+        const issued = (await details.get(document.caseId))?.document.state;
+        if (!issued) return stored;
+        const now = withDuesNow(issued, at, clock);
+        return { ...stored, document: queuedWithDues(document, issued, now) };
+      }),
+    );
   }
 
   /** Of reviews in the queue, why the caller may not take each; nothing where they may. */

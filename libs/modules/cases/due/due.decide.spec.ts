@@ -2,7 +2,8 @@ import { SYSTEM } from '#kernel/actor';
 import { type CalendarYear, extendCalendar } from '#kernel/business-time/calendar';
 import { chinaCalendar } from '#kernel/business-time/calendar-data';
 import { daysToMs, instant, msBetween, plusMs } from '#kernel/instants';
-import { aCase, frozenAccount, HOUR_MS, MONDAY } from '../case.testkit.ts';
+import { aCase, as, facts, frozenAccount, HOUR_MS, MONDAY, staff } from '../case.testkit.ts';
+import { withDuesNow } from './due.decide.ts';
 
 const waiting = aCase().waiting();
 const { dueAt } = waiting.state.review!.clock!.due;
@@ -133,5 +134,54 @@ describe('due times that reach into a year without calendar data', () => {
     const resumed = atYearsEnd.frozen().tries({ type: 'ResumeCase' }, SYSTEM, knowing).state();
     expect(resumed.overall!.due).toMatchObject({ provisional: false });
     aCase().tries(reissue, SYSTEM, knowing).thenViolation('case-not-found');
+  });
+});
+
+describe('announced maintenance that the clocks run across', () => {
+  const told = { maintenance };
+  const claim = { type: 'ClaimReview', review: 1 } as const;
+  const lead = as('lin', { roles: ['lead'] }, { ...told, assignee: staff('ada') });
+
+  it('is no event of the case, but shows in its due times to who reads it', () => {
+    const now = withDuesNow(waiting.state, MONDAY, facts(told));
+    // Two hours of Monday less: two of Tuesday more, and of Thursday for the whole.
+    expect(now.review!.clock!.due.dueAt).toBe('2026-03-03T03:00:00.000Z');
+    expect(now.overall!.due.dueAt).toBe('2026-03-05T03:00:00.000Z');
+    expect(now.version).toBe(waiting.state.version);
+    expect(withDuesNow(waiting.state, MONDAY, facts())).toEqual(waiting.state);
+    const { state: frozen } = waiting.frozen();
+    expect(withDuesNow(frozen, MONDAY, facts(told))).toEqual(frozen);
+  });
+
+  it.each([
+    ['takes the review', waiting, claim, as('ada', {}, told), 'ReviewClaimed'],
+    [
+      'prolongs their claim',
+      waiting.claimedBy('ada').after(HOUR_MS / 2 + 1),
+      { type: 'RenewClaim', review: 1 },
+      as('ada', {}, told),
+      'ReviewClaimRenewed',
+    ],
+    [
+      'is given it by a lead',
+      waiting,
+      { type: 'ReassignReview', review: 1, to: 'ada' },
+      lead,
+      'ReviewReassigned',
+    ],
+  ] as const)('is issued to whoever %s, once', (_what, past, command, by, done) => {
+    const events = past.tries(command, ...by).events();
+    expect(events).toMatchObject([
+      { type: 'DueReissued', data: { which: 'review', review: 1, cause: 'maintenance' } },
+      { type: 'DueReissued', data: { which: 'overall', cause: 'maintenance' } },
+      { type: done },
+    ]);
+    const again = past.does(reissue, SYSTEM, told).tries(command, ...by);
+    expect(again.events()).toMatchObject([{ type: done }]);
+  });
+
+  it('changes nothing of what is refused', () => {
+    const taken = waiting.claimedBy('ben');
+    taken.tries(claim, ...as('ada', {}, told)).thenViolation('review-claimed');
   });
 });

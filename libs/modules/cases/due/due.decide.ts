@@ -1,16 +1,18 @@
 /**
  * What time does to the clocks in business time, of a review and of the case as a whole: used up, they
  * are overdue, and the case goes on. A due time that newer calendar data or maintenance has moved is
- * issued anew by an event of its own, before it counts as missed.
+ * issued anew by an event of its own: when the data arrives, when somebody takes the review, or before it
+ * counts as missed. Whoever only reads is shown what it would be.
  */
-import { type Moment } from '#kernel/actor';
+import { type Moment, SYSTEM } from '#kernel/actor';
 import { type Decision } from '#kernel/decider';
 import { type Instant } from '#kernel/instants';
+import { isViolation } from '#kernel/violation';
 import { reissueClock } from '../case.clocks.ts';
 import { type CaseEvent, type CaseEventOf } from '../case.events.ts';
 import { type CaseFacts } from '../case.facts.ts';
 import { clocksStandStill, goesOn, openReview } from '../case.guards.ts';
-import { type CaseState } from '../case.state.ts';
+import { evolveCase, type CaseState } from '../case.state.ts';
 import { caseViolation } from '../case.violations.ts';
 
 /** Both carry the due time that they were set for, so that early, late or twice does nothing. */
@@ -23,13 +25,14 @@ export interface MarkCaseOverdue {
   readonly type: 'MarkCaseOverdue';
   readonly dueAt: Instant;
 }
-/** Calendar data has arrived. */
+/** Calendar data has arrived. (Announced maintenance sends none: it is one event, never one a case.) */
 export interface ReissueDues {
   readonly type: 'ReissueDues';
 }
 export type DueCommand = MarkOverdue | MarkCaseOverdue | ReissueDues;
 
 type Which = CaseEventOf<'DueReissued'>['data']['which'];
+type ClockFacts = Pick<CaseFacts, 'calendar' | 'maintenance' | 'account'>;
 
 export function markOverdue(
   { review, dueAt }: MarkOverdue,
@@ -59,7 +62,7 @@ export function reissueDues(
   _command: ReissueDues,
   state: CaseState,
   { at }: Moment,
-  facts: CaseFacts,
+  facts: ClockFacts,
 ): Decision<CaseEvent> {
   const stop = goesOn(state);
   if (stop) return stop;
@@ -67,6 +70,32 @@ export function reissueDues(
   return [reissued('review', state, at, facts), reissued('overall', state, at, facts)].filter(
     (event) => event !== null,
   );
+}
+
+/** The case as `reissueDues` would leave it: for who reads it, before an event of the case says so. */
+export function withDuesNow(state: CaseState, at: Instant, facts: ClockFacts): CaseState {
+  const moment = { at, by: SYSTEM };
+  const anew = reissueDues({ type: 'ReissueDues' }, state, moment, facts);
+  return isViolation(anew)
+    ? state
+    : anew.reduce((so, event) => evolveCase(so, event, moment), state);
+}
+
+/** The same decision, with the due times issued anew before it: whoever takes a review goes by them. */
+export function withDuesReissued<Command>(
+  decide: (
+    command: Command,
+    state: CaseState,
+    moment: Moment,
+    facts: CaseFacts,
+  ) => Decision<CaseEvent>,
+): typeof decide {
+  return (command, state, moment, facts) => {
+    const decision = decide(command, state, moment, facts);
+    if (isViolation(decision) || decision.length === 0) return decision;
+    const anew = reissueDues({ type: 'ReissueDues' }, state, moment, facts);
+    return isViolation(anew) ? decision : [...anew, ...decision];
+  };
 }
 
 function whenDue(
@@ -95,7 +124,7 @@ function reissued(
   which: Which,
   state: CaseState,
   at: Instant,
-  facts: CaseFacts,
+  facts: ClockFacts,
 ): CaseEventOf<'DueReissued'> | null {
   const { clock, overdue } = clockOf(which, state);
   const anew = clock && state.rules && reissueClock(clock, state.rules, facts);
