@@ -2,27 +2,45 @@
  * The events on a server of their own, which goes away and comes back: whoever asks meanwhile is told
  * to come again, and everything goes on by itself, without a restart. The server here is one in memory.
  */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Secret } from '#infra/config/secret';
+import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
+import { rowsOf } from '#infra/projector/projector.testkit';
+import { READ_STORE, type ReadStore } from '#infra/read-store/read-store.port';
+import { views } from '../../apps/server/src/catalogue.ts';
 import { FakeEventStoreDb, REFUSALS } from '../stores/fake-eventstoredb.ts';
 import { FaultProxy } from '../stores/fault-proxy.ts';
-import { type Answer, Server } from './server.testkit.ts';
+import { freshServer, relayTo, serverProcess } from '../stores/server-under-test.ts';
+import { type Answer, Server, suiteIsOnServer } from './server.testkit.ts';
 import { done, draft, eventsAfter, submit, until } from './world.testkit.ts';
 
-let events: FakeEventStoreDb;
+let events: FakeEventStoreDb | undefined;
 let proxy: FaultProxy;
 let server: Server;
 
-beforeAll(async () => {
+/** To the server of the events, through the proxy. */
+async function addressOfEvents(): Promise<string> {
+  if (suiteIsOnServer) {
+    const relay = await relayTo(await freshServer());
+    proxy = relay.proxy;
+    return relay.url;
+  }
   events = await FakeEventStoreDb.start();
   proxy = await FaultProxy.to('127.0.0.1', events.port);
-  const address = `esdb://user:SECRET@127.0.0.1:${proxy.port}?tls=false`;
-  server = new Server(undefined, { kind: 'eventstoredb', connectionString: new Secret(address) });
+  return `esdb://user:SECRET@127.0.0.1:${proxy.port}?tls=false`;
+}
+
+beforeAll(async () => {
+  const connectionString = new Secret(await addressOfEvents());
+  server = new Server(undefined, { kind: 'eventstoredb', connectionString });
   await server.start();
 });
 afterAll(async () => {
   await server.dispose();
   await proxy.close();
-  await events.close();
+  await events?.close();
 });
 
 const note = (caseId: string, key: string) =>
@@ -38,16 +56,36 @@ const askedOf = (caseId: string): Promise<Answer[]> =>
     server.get('/health/ready'),
   ]);
 
+type Outage = readonly [
+  name: string,
+  away: () => Promise<unknown> | void,
+  back: () => Promise<unknown> | void,
+];
+
 /** How the server goes away, and how it comes back. */
-const OUTAGES: readonly (readonly [name: string, away: () => void, back: () => void])[] = [
+const OUTAGES: readonly Outage[] = [
   ['is gone', () => proxy.refuse(), () => proxy.admit()],
   ['takes connections and answers nothing', () => proxy.hold(), () => proxy.release()],
-  [
-    'has become a follower',
-    () => (events.refusing = REFUSALS.notLeader),
-    () => (events.refusing = undefined),
-  ],
+  ...(suiteIsOnServer ? outagesOfAProcess() : outagesInMemory()),
 ];
+
+function outagesInMemory(): Outage[] {
+  return [
+    [
+      'has become a follower',
+      () => void (events!.refusing = REFUSALS.notLeader),
+      () => void (events!.refusing = undefined),
+    ],
+  ];
+}
+
+function outagesOfAProcess(): Outage[] {
+  const { signal, kill, start } = serverProcess();
+  return [
+    ['is stopped', () => signal('SIGSTOP'), () => signal('SIGCONT')],
+    ['is killed, and starts on its disk', kill, start],
+  ];
+}
 
 describe.each(OUTAGES)('while the server of the events %s', (name, away, back) => {
   const applicant = `cai-${OUTAGES.findIndex(([one]) => one === name)}`;
@@ -57,7 +95,7 @@ describe.each(OUTAGES)('while the server of the events %s', (name, away, back) =
   beforeAll(async () => {
     caseId = await draft(server, applicant);
     position = done(await server.get('/v1/events?limit=100', { as: 'otto' })).body.position;
-    away();
+    await away();
   });
 
   it('everybody is told to come again, in time and by the same code', async () => {
@@ -69,7 +107,7 @@ describe.each(OUTAGES)('while the server of the events %s', (name, away, back) =
   });
 
   it('and when it is back, all goes on: commands, views, processes and the feed', async () => {
-    back();
+    await back();
     await until(
       () => server.get('/health/ready'),
       ({ status }) => status === 200,
@@ -97,6 +135,21 @@ describe('through all of it', () => {
     expect(server.log.join('')).not.toContain('SECRET');
   });
 
+  it('the views came to be what they are when they are folded anew', async () => {
+    await everythingFollowed();
+    await server.stop();
+    const followed = viewRows();
+    for (const beside of ['', '-wal', '-shm']) {
+      rmSync(join(server.dataFolder, `views.sqlite${beside}`), { force: true });
+    }
+    await server.start();
+    await everythingFollowed();
+    await server.stop();
+    expect(followed.length).toBeGreaterThan(10);
+    expect(viewRows()).toEqual(followed);
+    await server.start();
+  });
+
   it('a position that another store gave is refused, not waited for', async () => {
     const other = await new Server().start();
     const { body } = await other.get('/v1/events?limit=1', { as: 'otto' });
@@ -109,3 +162,24 @@ describe('through all of it', () => {
     }
   });
 });
+
+const VIEWS = new Map(views.map((view) => [view.name, view]));
+
+/** Until no view has an event before it that it handles; how far it has looked besides is told now and then only. */
+async function everythingFollowed(): Promise<void> {
+  const readStore = server.app.get<ReadStore>(READ_STORE);
+  const eventStore = server.app.get<EventStore>(EVENT_STORE);
+  for (const { name } of await readStore.status()) {
+    const eventTypes = VIEWS.get(name)?.handles ?? [];
+    while (eventTypes.length > 0) {
+      const { checkpoint } = (await readStore.status()).find((view) => view.name === name)!;
+      const left = eventStore.readAll({ after: checkpoint, filter: { eventTypes }, limit: 1 });
+      if ((await left[Symbol.asyncIterator]().next()).done) break;
+      await sleep(20);
+    }
+  }
+}
+
+/** What processes keep there too is as they left it, and no view. */
+const viewRows = () =>
+  rowsOf(server.dataFolder).filter((row) => VIEWS.has(row.slice(0, row.indexOf(' '))));

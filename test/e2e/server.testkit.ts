@@ -58,9 +58,12 @@ export interface RawAnswer {
   readonly text: string;
 }
 
-/** `test:stores` runs all of the suite with the events on a real server, which is empty for each server of a spec. */
+/** `test:stores` runs all of the suite with the events on a real server. */
+export const suiteIsOnServer = process.env['CASETRAIL_E2E_EVENT_STORE'] === 'eventstoredb';
+
+/** The server is empty for each server of a spec. */
 async function suiteEventStore(): Promise<EventStoreSetting> {
-  if (process.env['CASETRAIL_E2E_EVENT_STORE'] !== 'eventstoredb') return { kind: 'embedded' };
+  if (!suiteIsOnServer) return { kind: 'embedded' };
   return { kind: 'eventstoredb', connectionString: new Secret(await freshServer()) };
 }
 

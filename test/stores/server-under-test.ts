@@ -76,6 +76,14 @@ export function describeWithServerProcess(
   else describe.skip(`${title} (not run: ${reason})`, () => section('', processOf('', '')));
 }
 
+/** @throws Error where nothing says how to kill and start it */
+export function serverProcess(): ServerProcess {
+  if (PIDFILE && START_COMMAND) return processOf(PIDFILE, START_COMMAND);
+  throw new Error(
+    'EVENTSTOREDB_PIDFILE and EVENTSTOREDB_START do not say how to kill and start it.',
+  );
+}
+
 function processOf(pidfile: string, command: string): ServerProcess {
   const pid = () => Number(readFileSync(pidfile, 'utf8'));
   const signal = (name: NodeJS.Signals | 0) => process.kill(pid(), name);
