@@ -5,7 +5,9 @@
  * is served with the folder's views and vault.
  */
 import {
+  accessSync,
   chmodSync,
+  constants,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -88,17 +90,28 @@ export function isEmptyFolder(folder: string): boolean {
 
 /**
  * Makes a folder for the owner alone, and, where there is none, a key file outside it.
- * @throws RangeError when there is data already; VaultKeyUnusable
+ * @throws RangeError when there is data already; VaultKeyUnusable; the system's error, with its path
  */
 export function createDataFolder({ dataFolder, keyFile }: DataPlaces): void {
   if (!isEmptyFolder(dataFolder)) throw new RangeError(`There is data already in ${dataFolder}.`);
   refuseKeyWithin(dataFolder, keyFile);
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  if (!existsSync(dataFolder)) makeFolder(dataFolder);
   // A folder that was there, such as a volume's, has whatever rights it was given.
   chmodSync(dataFolder, 0o700);
   if (!existsSync(keyFile)) createKeyFile(keyFile);
   // The marker last: what a crash leaves before it is no data folder.
   writeMarker(dataFolder, { place: 'embedded', log: null });
+}
+
+/** On a disk that can only be read, Node says of a folder that its parent is not there: so that one is asked first. */
+function makeFolder(folder: string): void {
+  accessSync(existingPart(folder), constants.W_OK);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+}
+
+function existingPart(path: string): string {
+  const whole = resolve(path);
+  return existsSync(whole) ? whole : existingPart(dirname(whole));
 }
 
 /** @throws VaultKeyUnusable where a backup of the data would hold its key, also by way of a link */

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FolderInUse, lockFolder } from './folder-lock.ts';
+import { DataFolderUnusable } from './data-folder.ts';
+import { FolderInUse, lockFolder, refuseReadOnly } from './folder-lock.ts';
 
 const SINCE = '2026-11-25T12:00:00.000Z';
 let folder: string;
@@ -74,11 +75,42 @@ describe('the lock of a data folder', () => {
     expect(existsSync(join(folder, 'LOCK.holder'))).toBe(false);
   });
 
+  it('is not kept where it cannot be noted whose it is', () => {
+    const note = join(folder, 'LOCK.holder');
+    mkdirSync(note);
+    expect(() => lockFolder(folder, SINCE)).toThrow(DataFolderUnusable);
+    expect(() => lockFolder(folder, SINCE)).toThrow('cannot be written (EISDIR');
+    rmdirSync(note);
+    lockFolder(folder, SINCE).release();
+  });
+
   it('of one folder says nothing of another', () => {
     const other = mkdtempSync(join(tmpdir(), 'casetrail-lock-'));
     const locks = [lockFolder(folder, SINCE), lockFolder(other, SINCE)];
     for (const lock of locks) lock.release();
     rmSync(other, { recursive: true });
     expect(locks).toHaveLength(2);
+  });
+});
+
+describe('a folder that can only be read', () => {
+  const access = (code: string) => () => {
+    throw Object.assign(new Error('the words of the system'), { code, syscall: 'access' });
+  };
+
+  it.each([
+    ['EROFS', 'it lies on a disk that is mounted read-only. Mount it for writing'],
+    ['EACCES', 'the user of the server may only read it. Give that user the right'],
+    ['EPERM', 'the user of the server may only read it. Give that user the right'],
+  ])('is refused with what to do: %s', (code, said) => {
+    expect(() => refuseReadOnly(folder, access(code))).toThrow(DataFolderUnusable);
+    expect(() => refuseReadOnly(folder, access(code))).toThrow(
+      `The data folder ${folder} is read-only: ${said}`,
+    );
+    expect(() => refuseReadOnly(folder, access(code))).toThrow(code);
+  });
+
+  it('is told by the system from one that can be written', () => {
+    expect(() => refuseReadOnly(folder)).not.toThrow();
   });
 });

@@ -4,7 +4,7 @@
  * within the same process is refused as well. Who holds it is a note beside it, and only a note.
  * Never open the lock's file by other means: on POSIX, closing any handle of it drops the lock.
  */
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -26,12 +26,18 @@ export class FolderInUse extends Error {
   override readonly name = 'FolderInUse';
 }
 
-/** @throws FolderInUse, DataFolderUnusable where it cannot be written */
+/** @throws FolderInUse, DataFolderUnusable where it cannot be written; it is then not locked */
 export function lockFolder(folder: string, since: string): FolderLock {
+  refuseReadOnly(folder);
   const db = begin(folder);
   const holder = join(folder, HOLDER);
   const note = { pid: process.pid, host: hostname(), since };
-  writeFileSync(holder, `${JSON.stringify(note)}\n`, { mode: 0o600 });
+  try {
+    writeFileSync(holder, `${JSON.stringify(note)}\n`, { mode: 0o600 });
+  } catch (error) {
+    db.close();
+    throw cannotBeWritten(folder, error as Error);
+  }
   return {
     release() {
       if (!db.isOpen) return;
@@ -40,6 +46,28 @@ export function lockFolder(folder: string, since: string): FolderLock {
       db.close();
     },
   };
+}
+
+/**
+ * Asked before anything is opened: SQLite takes a lock on a file that can only be read, and what fails
+ * later tells only of itself.
+ * @param access as Node's, which asks the system
+ * @throws DataFolderUnusable
+ */
+export function refuseReadOnly(folder: string, access = accessSync): void {
+  try {
+    access(folder, constants.W_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const remedy =
+      code === 'EROFS'
+        ? 'it lies on a disk that is mounted read-only. Mount it for writing'
+        : 'the user of the server may only read it. Give that user the right to write';
+    throw new DataFolderUnusable(
+      `The data folder ${folder} is read-only: ${remedy}, or give another folder (${code}).`,
+      { cause: error },
+    );
+  }
 }
 
 function begin(folder: string): DatabaseSync {
@@ -52,19 +80,22 @@ function begin(folder: string): DatabaseSync {
     return db;
   } catch (error) {
     db?.close();
-    const { errcode, message } = error as { errcode?: number; message?: string };
-    if (errcode === SQLITE_BUSY) {
+    if ((error as { errcode?: number }).errcode === SQLITE_BUSY) {
       throw new FolderInUse(
         `The data folder ${folder} is in use by ${holderOf(folder)}. One process at a time serves from it: ` +
           'end that one first, or give this one another folder. What a killed process left is no obstacle.',
       );
     }
-    throw new DataFolderUnusable(
-      `The data folder ${folder} cannot be written (${message}). Give the user of the server the right to, ` +
-        'mount it for writing, or make room on its disk.',
-      { cause: error },
-    );
+    throw cannotBeWritten(folder, error as Error);
   }
+}
+
+function cannotBeWritten(folder: string, cause: Error): DataFolderUnusable {
+  return new DataFolderUnusable(
+    `The data folder ${folder} cannot be written (${cause.message}). Give the user of the server the right to, ` +
+      'mount it for writing, or make room on its disk.',
+    { cause },
+  );
 }
 
 function holderOf(folder: string): string {

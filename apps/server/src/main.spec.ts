@@ -1,9 +1,22 @@
 /** The start of the server, its end, and what is said when it is refused. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createKeyFile } from '#infra/vault/keys';
-import { ServerProcess } from './server-process.testkit.ts';
+import { systemClock } from '#kernel/clock';
+import { randomIds } from '#kernel/ids';
+import { CLEAN_ENVIRONMENT, ServerProcess } from './server-process.testkit.ts';
+import { closeStores, createDataFolder, openStores } from './stores.ts';
 
 let root: string;
 const running: ServerProcess[] = [];
@@ -136,6 +149,55 @@ describe('a start that is refused', () => {
     expect(said).not.toContain(key.slice(0, 8));
   });
 });
+
+/** A shell in which a folder can be mounted read-only, for the processes that it starts; not every system lets one. */
+const OWN_MOUNTS = ['unshare', '--map-root-user', '--mount', 'sh', '-ec'] as const;
+const mayMount = spawnSync(OWN_MOUNTS[0], [...OWN_MOUNTS.slice(1), 'exit 0']).status === 0;
+
+(mayMount ? describe : describe.skip)(
+  'on a disk that is mounted read-only (skipped where mounting is not allowed)',
+  () => {
+    /** What the command line says of it, having the same start as the server. */
+    function saidOf(command: string): string {
+      const cli = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
+      const script = [
+        `mount --bind "${root}/disk" "${root}/disk"`,
+        `mount -o remount,bind,ro "${root}/disk"`,
+        `exec "${process.execPath}" --conditions=source --disable-warning=ExperimentalWarning "${cli}" ${command}`,
+      ].join('; ');
+      const ended = spawnSync(OWN_MOUNTS[0], [...OWN_MOUNTS.slice(1), script], {
+        env: {
+          ...CLEAN_ENVIRONMENT,
+          CASETRAIL_DATA_FOLDER: join(root, 'disk', 'data'),
+          CASETRAIL_KEY_FILE: join(root, 'root.key'),
+        },
+        encoding: 'utf8',
+      });
+      expect({ code: ended.status, out: ended.stdout }).toEqual({ code: 1, out: '' });
+      expect(ended.stderr).not.toMatch(/^\s+at /m);
+      return ended.stderr;
+    }
+
+    it('a folder is refused by that word, and not locked', async () => {
+      const places = { dataFolder: join(root, 'disk', 'data'), keyFile: join(root, 'root.key') };
+      createDataFolder(places);
+      const said = saidOf('status');
+      expect(said).toContain(`The data folder ${places.dataFolder} is read-only`);
+      expect(said).toContain('Mount it for writing');
+      expect(readdirSync(places.dataFolder)).toEqual(['CASETRAIL']);
+      const stores = await openStores({ ...places, clock: systemClock, ids: randomIds });
+      await closeStores(stores);
+    });
+
+    it('none is made, and it is said why', () => {
+      mkdirSync(join(root, 'disk'));
+      expect(saidOf('init')).toContain(
+        'it lies on a disk that can only be read. Mount it for writing',
+      );
+      expect(readdirSync(join(root, 'disk'))).toEqual([]);
+    });
+  },
+);
 
 describe('the end', () => {
   it('goes well although nobody reads the output any more', async () => {
