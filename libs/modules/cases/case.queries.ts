@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Caller } from '#infra/auth/caller';
 import { FactFolds } from '#infra/command-handler/fact-folds';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
-import { hiddenHere, notFoundHere } from '#infra/http/problem';
+import { notFoundHere } from '#infra/http/problem';
 import { ViewReader } from '#infra/projector/view-reader';
 import {
   type Page,
@@ -61,9 +61,9 @@ export class CaseQueries {
     const store = await this.views.read<CaseDetail>('case-detail', token, signal);
     const stored = await store.get(caseId);
     if (!stored) throw notFoundHere('caseId');
-    if (stored.document.platform !== caller.principal.platform) throw hiddenHere('caseId');
+    if (stored.document.platform !== caller.principal.platform) throw notFoundHere('caseId');
     const ofStaff = caller.staffId !== undefined;
-    if (!ofStaff && stored.document.accountId !== caller.accountId) throw hiddenHere('caseId');
+    if (!ofStaff && stored.document.accountId !== caller.accountId) throw notFoundHere('caseId');
     const { document } = stored;
     const clock = await platformClock(this.#folds, document.platform, { signal });
     const state = withDuesNow(document.state, this.clock.now(), clock);
