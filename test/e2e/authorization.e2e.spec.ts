@@ -6,7 +6,7 @@ import { routesOf, type RouteInfo } from '#infra/auth/routes';
 import { type Role } from '#kernel/actor';
 import { DEMO_PLATFORM } from '../../apps/server/src/demo.ts';
 import { pathOf, ROUTE_SAMPLES, type RouteSample } from './routes.testkit.ts';
-import { Server, type RawAnswer } from './server.testkit.ts';
+import { Server, type Answer, type RawAnswer } from './server.testkit.ts';
 import {
   done,
   eventsAfter,
@@ -17,6 +17,7 @@ import {
   NO_IDS,
   OTHER_PLATFORM,
   PNG,
+  until,
 } from './world.testkit.ts';
 
 interface Persona {
@@ -328,6 +329,14 @@ const NAMES_ANYBODY = ['POST /v1/staff', 'POST /v1/staff/:principalId/conflicts'
 
 describe('what belongs to others', () => {
   let versions: number[];
+  const toldSince = (lines: number) =>
+    server.log.slice(lines).map((line) => JSON.parse(line) as Record<string, unknown>);
+  const idsIn = (told: readonly object[]) => {
+    const all = told as readonly { caseId?: string; accountId?: string }[];
+    return [
+      ...new Set(all.flatMap(({ caseId = [], accountId = [] }) => [caseId, accountId].flat())),
+    ].sort();
+  };
 
   beforeAll(async () => {
     routes = routes.filter((route) => !NAMES_ANYBODY.includes(nameOf(route)));
@@ -339,14 +348,48 @@ describe('what belongs to others', () => {
   it.each([
     ['of another platform, to whoever is of this one', () => [HERE, here, there] as const],
     ['of this platform, to whoever is of another', () => [THERE, there, here] as const],
-    [
-      'of another applicant, to an applicant',
-      () => [HERE.slice(0, 1), NO_IDS, { ...here, key: NO_IDS.key }] as const,
-    ],
   ])('is answered as if it did not exist: %s', async (_, tried) => {
+    const [personas, , foreign] = tried();
     const before = await headOf(server);
+    const lines = server.log.length;
     expect(await answersLikeNothing(...tried(), versions)).toEqual([]);
-    expect(await eventsAfter(server, before)).toEqual([]);
+    // A record would tell whoever audits this platform what the other has: the operator alone is told.
+    const recorded = idsIn((await eventsAfter(server, before)).map(({ data }) => data));
+    expect(recorded).not.toContain(foreign.caseId);
+    expect(recorded).not.toContain(foreign.accountId);
+    const told = toldSince(lines).filter(({ message }) => message === 'tried at another platform');
+    expect(new Set(told.map(({ principalId }) => principalId))).toEqual(
+      new Set(personas.map(({ as }) => as)),
+    );
+    expect(idsIn(told)).toEqual([foreign.accountId, foreign.caseId].sort());
+  });
+
+  it('is answered to an applicant as if it did not exist where it is another’s, and recorded', async () => {
+    const amy = HERE.slice(0, 1);
+    const theirs = { ...here, key: NO_IDS.key };
+    const before = await headOf(server);
+    expect(await answersLikeNothing(amy, NO_IDS, theirs, versions)).toEqual([]);
+    const events = await eventsAfter(server, before);
+    expect([...new Set(events.map(({ type }) => type))]).toEqual(['AccessDenied']);
+    // At what exists alone: an id of nothing is nobody's secret, and leaves no record.
+    expect(idsIn(events.map(({ data }) => data))).toEqual([here.accountId, here.caseId].sort());
+  });
+
+  it('and who tried is found by what they tried at', async () => {
+    const { caseId, ref } = here;
+    const reveal = { caseId, refs: [ref], purpose: 'review' };
+    expect((await server.get(`/v1/cases/${caseId}`, { as: 'ben' })).status).toBe(404);
+    const withdrawal = { as: 'ben', ifMatch: 1 };
+    expect((await server.post(`/v1/cases/${caseId}/withdrawal`, withdrawal)).status).toBe(404);
+    expect((await server.post('/v1/reveals', { as: 'ben', body: reveal })).status).toBe(403);
+    const audited = `/v1/audit?caseId=${caseId}&type=AccessDenied&actorId=ben`;
+    const items = ({ body }: Answer) => body.items as { why: string[] }[];
+    const found = await until(
+      () => server.get(audited, { as: 'otto' }),
+      (answer) => items(answer).length === 3,
+    );
+    const why = items(found).map((item) => item.why[0]);
+    expect(why.sort()).toEqual(['case-not-found', 'forbidden', 'not-found-here']);
   });
 
   it('is in no answer to anybody of the other platform', async () => {

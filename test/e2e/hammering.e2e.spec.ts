@@ -9,6 +9,8 @@ import { eventsAfter, headOf } from './world.testkit.ts';
 const BLOWS = 2_000;
 /** Far below one a request, and room for a sum or two. */
 const FEW = 10;
+/** How many things are named of one who tries, in ten minutes. */
+const THINGS = 20;
 
 let server: Server;
 
@@ -24,7 +26,13 @@ const bytesHeld = () =>
     .reduce((sum, size) => sum + size, 0);
 
 /** What 2,000 requests add to the log, the events and the files. */
-async function growthBy(method: string, ask: RawAsk, pathOf: (blow: number) => string) {
+async function growthBy(
+  method: string,
+  asked: RawAsk | ((blow: number) => RawAsk),
+  pathOf: (blow: number) => string,
+) {
+  const askOf = typeof asked === 'function' ? asked : () => asked;
+  const ask = askOf(0);
   // Signs in first: what the issuer of tokens logs is not counted.
   await server.raw('GET', '/v1/reasons', ask.as === undefined ? {} : { as: ask.as });
   const before = { lines: server.log.length, position: await headOf(server), bytes: bytesHeld() };
@@ -32,7 +40,8 @@ async function growthBy(method: string, ask: RawAsk, pathOf: (blow: number) => s
   let blow = 0;
   const one = async () => {
     while (blow < BLOWS) {
-      const { status } = await server.raw(method, pathOf(blow++), ask);
+      const at = blow++;
+      const { status } = await server.raw(method, pathOf(at), askOf(at));
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
     }
   };
@@ -67,6 +76,40 @@ describe('two thousand requests', () => {
     expect(statuses).toEqual({ 403: BLOWS });
     expect(lines).toBeLessThan(FEW);
     expect(events.map(({ type }) => type)).toEqual(['AccessDenied']);
+    expect(bytes).toBeLessThan(100_000);
+  });
+
+  it('to things of others leave a record each for some of them, and one for the rest', async () => {
+    const body = (blow: number) =>
+      JSON.stringify({
+        caseId: `0192f0c1-7b1e-7000-8000-${blow.toString(16).padStart(12, '0')}`,
+        refs: ['0192f0c1-7b1e-7000-8000-0000000000e1'],
+        purpose: 'review',
+      });
+    const headers = { 'idempotency-key': 'hammer', 'content-type': 'application/json' };
+    const { statuses, lines, events, bytes } = await growthBy(
+      'POST',
+      (blow) => ({ as: 'eve', headers, body: body(blow) }),
+      () => '/v1/reveals',
+    );
+    expect(statuses).toEqual({ 403: BLOWS });
+    expect(lines).toBeLessThan(FEW);
+    expect(events.filter(({ data }) => 'caseId' in data)).toHaveLength(THINGS);
+    expect(events.filter(({ data }) => !('caseId' in data))).toHaveLength(1);
+    expect(bytes).toBeLessThan(1_000_000);
+  });
+
+  it('to a thing that is hidden leave one record and a few lines', async () => {
+    const seen = await server.get('/v1/cases', { as: 'amy' });
+    const [{ caseId }] = seen.body.items as [{ caseId: string }];
+    const { statuses, lines, events, bytes } = await growthBy(
+      'GET',
+      { as: 'ben' },
+      () => `/v1/cases/${caseId}`,
+    );
+    expect(statuses).toEqual({ 404: BLOWS });
+    expect(lines).toBeLessThan(FEW);
+    expect(events.map(({ data }) => (data as { caseId?: string }).caseId)).toEqual([caseId]);
     expect(bytes).toBeLessThan(100_000);
   });
 

@@ -46,8 +46,8 @@ export class StreamPrincipalDirectory implements PrincipalDirectory {
 export class RecordedAccessLog implements AccessLog {
   constructor(private readonly recorder: AccessRecorder) {}
 
-  async denied({ platform, actor, principalId, roles, ...denial }: Denial): Promise<void> {
-    const data = { principalId, roles: [...roles], ...denial };
+  async denied({ platform, actor, principalId, roles, at, ...denial }: Denial): Promise<void> {
+    const data = { principalId, roles: [...roles], ...denial, ...at };
     await this.recorder.record({ platform, actor, event: { type: 'AccessDenied', data } });
   }
 }

@@ -1,8 +1,15 @@
 /** The port to which refused attempts are reported. */
 import { type Actor, type Role } from '#kernel/actor';
 import { type Instant } from '#kernel/instants';
+import { type AttemptedAt } from './attempted-at.ts';
 
 export const ACCESS_LOG = Symbol('AccessLog');
+
+/**
+ * Whether something is there that the caller may not know of, or that nobody of their platform may. The
+ * client is told neither.
+ */
+export type HiddenFrom = 'caller' | 'platform';
 
 export interface Denial {
   readonly platform: string;
@@ -12,6 +19,8 @@ export interface Denial {
   readonly roles: readonly Role[];
   /** Method and template: `GET /v1/cases/:caseId`. */
   readonly route: string;
+  /** Nothing where the request named no such thing, or somebody tried too many to name each. */
+  readonly at: AttemptedAt;
   /** The code that the client was told. */
   readonly code: string;
   /** 1 for the first of a window, which is reported at once; else how many followed it. */

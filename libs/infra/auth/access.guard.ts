@@ -9,6 +9,7 @@ import { headerOf } from '#infra/http/headers';
 import { HttpProblem } from '#infra/http/problem';
 import { signalOf } from '#infra/http/request-signal';
 import { type AccessPolicy, ROUTE_POLICY, type RoutePolicy } from './access.ts';
+import { attemptOf } from './attempted-at.ts';
 import { actingAs, type Principal, setCaller } from './caller.ts';
 import { DeniedAggregator } from './denied-aggregator.ts';
 import {
@@ -59,8 +60,8 @@ export class AccessGuard implements CanActivate {
     standing: Standing | undefined,
   ): Promise<never> {
     const code = standing ? 'forbidden' : 'access-revoked';
-    const route = `${request.method} ${request.routeOptions.url ?? ''}`;
-    await this.denials.record({ principal, roles: standing?.roles ?? [], route, code });
+    const roles = standing?.roles ?? [];
+    await this.denials.record({ principal, roles, code, ...attemptOf(request) });
     throw new HttpProblem(code);
   }
 }

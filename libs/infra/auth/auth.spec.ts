@@ -175,6 +175,7 @@ describe('an attacker who hammers a denied route', () => {
       principalId: 'ada',
       roles: ['reviewer'],
       route: 'GET /v1/things/leads/only',
+      at: {},
       code: 'forbidden',
     };
     const at = '2026-11-25T04:00:00.000Z';

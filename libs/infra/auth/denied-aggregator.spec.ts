@@ -1,10 +1,11 @@
 import { instant, minutesToMs, plusMs } from '#kernel/instants';
 import { JsonLogger } from '#infra/telemetry/logger';
 import { type Denial } from './access-log.port.ts';
+import { type AttemptedAt } from './attempted-at.ts';
 import { type Principal } from './caller.ts';
 import { DeniedAggregator } from './denied-aggregator.ts';
 
-function setUp(keysMax = 100) {
+function setUp(keysMax = 100, thingsMax = 20) {
   const denials: Denial[] = [];
   const log: string[] = [];
   const state = { at: instant('2026-11-25T04:00:00.000Z'), failing: false };
@@ -29,11 +30,12 @@ function setUp(keysMax = 100) {
       },
     },
     keysMax,
+    thingsMax,
   });
   const forward = (ms: number) => (state.at = plusMs(state.at, ms));
-  const attempt = (id: string, route = 'GET /v1/x') => {
+  const attempt = (id: string, route = 'GET /v1/x', at: AttemptedAt = {}, code = 'forbidden') => {
     const principal: Principal = { id, platform: 'demo', kind: 'person', expiresAt: state.at };
-    return aggregator.record({ principal, roles: [], route, code: 'forbidden' });
+    return aggregator.record({ principal, roles: [], route, code, at });
   };
   const told = () => denials.map(({ principalId, attempts }) => `${principalId} ${attempts}`);
   return { aggregator, attempt, denials, forward, log, state, told, tick: () => tick() };
@@ -84,6 +86,66 @@ describe('refused attempts', () => {
     expect(told()).toEqual(['ada 1', 'bob 1', 'cyd 1']);
     await attempt('dan');
     expect(told()).toEqual(['ada 1', 'bob 1', 'cyd 1', 'ada 1', 'dan 1']);
+  });
+
+  it('say what each was at, one by one for each thing', async () => {
+    const { attempt, denials, forward, tick } = setUp();
+    for (const caseId of ['c1', 'c2', 'c1', 'c1']) await attempt('ada', 'GET /v1/x', { caseId });
+    await attempt('ada', 'GET /v1/x', { accountId: 'c1' });
+    forward(minutesToMs(10));
+    tick();
+    expect(denials.map(({ at, attempts }) => [at, attempts])).toEqual([
+      [{ caseId: 'c1' }, 1],
+      [{ caseId: 'c2' }, 1],
+      [{ accountId: 'c1' }, 1],
+      [{ caseId: 'c1' }, 2],
+    ]);
+  });
+
+  it('at ever other things are named up to a number in a window, and counted without a name beyond it', async () => {
+    const { attempt, denials, forward, tick } = setUp(100, 3);
+    const tryAll = async (count: number, code?: string) => {
+      for (let n = 0; n < count; n++) await attempt('ada', 'GET /v1/x', { caseId: `c${n}` }, code);
+    };
+    const told = () => denials.map(({ at, attempts }) => [at.caseId ?? 'some', attempts]);
+    await tryAll(500);
+    const named = [
+      ['c0', 1],
+      ['c1', 1],
+      ['c2', 1],
+    ];
+    expect(told()).toEqual([...named, ['some', 1]]);
+    // What is hidden is named still, however many were made up before.
+    await tryAll(3, 'not-found-here');
+    expect(told().slice(4)).toEqual(named);
+    forward(minutesToMs(10));
+    tick();
+    expect(told().slice(7)).toEqual([['some', 496]]);
+    await tryAll(3);
+    expect(told().slice(8)).toEqual(named);
+  });
+
+  it('at what another platform has are told to the operator alone, summed up as well', async () => {
+    const { aggregator, denials, forward, log, state, tick } = setUp();
+    const attempt = () =>
+      aggregator.record({
+        principal: { id: 'ada', platform: 'demo', kind: 'person', expiresAt: state.at },
+        roles: ['auditor'],
+        route: 'GET /v1/x',
+        code: 'not-found-here',
+        at: { caseId: 'c1' },
+        hiddenFrom: 'platform',
+      });
+    for (let n = 0; n < 50; n++) await attempt();
+    forward(minutesToMs(10));
+    tick();
+    expect(denials).toEqual([]);
+    const told = log.map((line) => JSON.parse(line) as object);
+    const facts = { level: 'warn', platform: 'demo', principalId: 'ada', caseId: 'c1' };
+    expect(told).toEqual([
+      expect.objectContaining({ ...facts, attempts: 1 }),
+      expect.objectContaining({ ...facts, attempts: 49 }),
+    ]);
   });
 
   it('that could not be recorded are in the sum, and the log does not say why in words', async () => {

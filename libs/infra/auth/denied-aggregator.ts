@@ -1,7 +1,11 @@
 /**
- * Reports refused attempts to the access log: the first of a principal on a route at once, those that
- * follow within the window as one sum. So whoever hammers a denied route fills neither the log nor
- * the access stream, and is still seen.
+ * Reports refused attempts to the access log: the first of a principal on a route at a thing at once,
+ * those that follow within the window as one sum. The things that are named are bounded too, and what
+ * is tried beyond them is one sum more. So whoever hammers a denied route, or tries every id, fills
+ * neither the log nor the access stream, and is still seen.
+ *
+ * What belongs to another platform goes to the operator's log instead: a record that is there only
+ * where the thing is would tell this platform's auditors of the other's.
  */
 import { type Actor, type Role } from '#kernel/actor';
 import { type Clock } from '#kernel/clock';
@@ -9,14 +13,18 @@ import { minutesToMs } from '#kernel/instants';
 import { BurstSummary } from '#infra/telemetry/burst-summary';
 import { type JsonLogger } from '#infra/telemetry/logger';
 import { type Ticker } from '#infra/telemetry/ticker';
-import { type AccessLog, type Denial } from './access-log.port.ts';
+import { type AccessLog, type Denial, type HiddenFrom } from './access-log.port.ts';
+import { type AttemptedAt } from './attempted-at.ts';
 import { type Principal } from './caller.ts';
+import { ToldThings } from './told-things.ts';
 
 export interface DeniedAttempt {
   readonly principal: Principal;
   readonly roles: readonly Role[];
   readonly route: string;
   readonly code: string;
+  readonly at: AttemptedAt;
+  readonly hiddenFrom?: HiddenFrom;
 }
 
 export interface DeniedAggregatorOptions {
@@ -26,23 +34,30 @@ export interface DeniedAggregatorOptions {
   readonly ticker: Ticker;
   readonly windowMs?: number;
   readonly keysMax?: number;
+  /** Things that are named of one principal and one code, in a window. */
+  readonly thingsMax?: number;
 }
 
 const WINDOW_MS = minutesToMs(10);
 const KEYS_MAX = 10_000;
+const THINGS_MAX = 20;
 const TICK_MS = minutesToMs(1);
 
-type Sample = Omit<Denial, 'attempts' | 'from' | 'to'>;
+type Sample = Omit<Denial, 'attempts' | 'from' | 'to'> & Pick<DeniedAttempt, 'hiddenFrom'>;
+type Report = Denial & Pick<DeniedAttempt, 'hiddenFrom'>;
 
 export class DeniedAggregator {
   readonly #options: DeniedAggregatorOptions;
   readonly #bursts: BurstSummary<Sample>;
+  readonly #told: ToldThings;
   readonly #reports = new Set<Promise<boolean>>();
   readonly #stopTicking: () => void;
 
   constructor(options: DeniedAggregatorOptions) {
-    const { clock, ticker, windowMs = WINDOW_MS, keysMax = KEYS_MAX } = options;
+    const { clock, ticker, windowMs = WINDOW_MS } = options;
+    const { keysMax = KEYS_MAX, thingsMax = THINGS_MAX } = options;
     this.#options = options;
+    this.#told = new ToldThings({ clock, windowMs, thingsMax, keysMax });
     this.#bursts = new BurstSummary({ windowMs, keysMax, clock }, (sum) => {
       const { sample, count, firstAt, lastAt } = sum;
       this.#follow({ ...sample, attempts: count, from: firstAt, to: lastAt });
@@ -51,14 +66,19 @@ export class DeniedAggregator {
   }
 
   /** Resolves once a first attempt is recorded, and at once for one that is only counted. Never rejects. */
-  async record({ principal, roles, route, code }: DeniedAttempt): Promise<void> {
+  async record(attempt: DeniedAttempt): Promise<void> {
+    const { principal, roles, route, code, hiddenFrom } = attempt;
     const { platform, id } = principal;
     const actor: Actor = { kind: principal.kind, id };
-    const sample: Sample = { platform, actor, principalId: id, roles, route, code };
-    const key = JSON.stringify([platform, id, route, code]);
-    const at = this.#options.clock.now();
+    // By code too: ids that nobody has use up none of the names of what is there and hidden.
+    const who = JSON.stringify([platform, id, code, hiddenFrom]);
+    const at = this.#namedOf(who, attempt.at);
+    const principalId = id;
+    const sample: Sample = { platform, actor, principalId, roles, route, at, code, hiddenFrom };
+    const key = JSON.stringify([who, route, at]);
+    const now = this.#options.clock.now();
     if (!this.#bursts.isFirst(key, sample)) return;
-    const recorded = await this.#follow({ ...sample, attempts: 1, from: at, to: at });
+    const recorded = await this.#follow({ ...sample, attempts: 1, from: now, to: now });
     // What could not be recorded is not lost: the sum of the window has it.
     if (!recorded) this.#bursts.countUntold(key);
   }
@@ -70,14 +90,25 @@ export class DeniedAggregator {
     await Promise.all(this.#reports);
   }
 
-  #follow(denial: Denial): Promise<boolean> {
+  #namedOf(who: string, at: AttemptedAt): AttemptedAt {
+    const isAny = Object.keys(at).length > 0;
+    return isAny && this.#told.isNamed(who, JSON.stringify(at)) ? at : {};
+  }
+
+  #follow(denial: Report): Promise<boolean> {
     const report = this.#report(denial);
     this.#reports.add(report);
     void report.then(() => this.#reports.delete(report));
     return report;
   }
 
-  async #report(denial: Denial): Promise<boolean> {
+  async #report({ hiddenFrom, ...denial }: Report): Promise<boolean> {
+    if (hiddenFrom === 'platform') {
+      const { platform, principalId, route, at, attempts } = denial;
+      const told = { platform, principalId, route, ...at, attempts };
+      this.#options.logger.facts('tried at another platform', told, 'warn');
+      return true;
+    }
     try {
       await this.#options.accessLog.denied(denial);
       return true;

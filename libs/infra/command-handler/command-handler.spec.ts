@@ -87,17 +87,22 @@ describe('a command', () => {
 
   it('finds nothing where there is no stream, unless it begins one', async () => {
     const refused = { kind: 'refused', violation: { code: 'not-found' } };
-    expect(await rig.handler().execute('put', put('cup'))).toMatchObject(refused);
+    const answer = await rig.handler().execute('put', put('cup'));
+    expect(answer).toMatchObject(refused);
+    expect(answer).not.toHaveProperty('hiddenFrom');
     expect(await rig.types()).toEqual([]);
   });
 
   it('finds nothing where the stream is another platform’s, or is not to be known of', async () => {
     await opened();
-    const refused = { kind: 'refused', violation: { code: 'not-found' } };
+    const refused = { kind: 'refused', violation: { code: 'not-found' }, hiddenFrom: 'platform' };
     const elsewhere = { platform: 'bank', expectedVersion: 7 };
     expect(await rig.handler().execute('put', put('cup'), elsewhere)).toMatchObject(refused);
     const hidden = { handling: { visible: () => false }, expectedVersion: 7 };
-    expect(await rig.handler().execute('put', put('cup'), hidden)).toMatchObject(refused);
+    expect(await rig.handler().execute('put', put('cup'), hidden)).toMatchObject({
+      ...refused,
+      hiddenFrom: 'caller',
+    });
     // Nor is the answer to another platform's own command given away.
     expect(await rig.handler().execute('open', open, { platform: 'bank' })).toMatchObject(refused);
   });

@@ -18,6 +18,7 @@ import { type Instant } from '#kernel/instants';
 import { type Position } from '#kernel/position';
 import { isViolation, type Violation } from '#kernel/violation';
 import { RevisionConflict, StoreUnavailable } from '../event-store/event-store.errors.ts';
+import { type HiddenFrom } from '../auth/access-log.port.ts';
 import { type EventStore } from '../event-store/event-store.port.ts';
 import { foldStream } from './fold-stream.ts';
 import { bindingOf, bindRequest } from './request-binding.ts';
@@ -89,7 +90,12 @@ export type CommandOutcome<State, Event extends DomainEvent = DomainEvent> =
       readonly position: Position;
       readonly repeated: boolean;
     }
-  | { readonly kind: 'refused'; readonly violation: Violation }
+  | {
+      readonly kind: 'refused';
+      readonly violation: Violation;
+      /** The stream is there all the same, and the violation says that there is none. */
+      readonly hiddenFrom?: HiddenFrom;
+    }
   | { readonly kind: 'version-moved'; readonly version: number }
   /** The Idempotency-Key was used before, for another request. */
   | { readonly kind: 'key-reused' };
@@ -167,9 +173,11 @@ export class CommandExecutor {
     );
     const elsewhere = platform !== undefined && platform !== envelope.platform;
     const hidden = revision >= 0 && handling.visible?.(state, envelope.actor) === false;
-    if (elsewhere || hidden || (revision < 0 && !handling.begins)) {
-      return { kind: 'refused', violation: handling.notFound };
+    if (elsewhere || hidden) {
+      const hiddenFrom = elsewhere ? 'platform' : 'caller';
+      return { kind: 'refused', violation: handling.notFound, hiddenFrom };
     }
+    if (revision < 0 && !handling.begins) return { kind: 'refused', violation: handling.notFound };
     if (before) return before;
     const version = handling.version?.(state);
     if (expectedVersion !== undefined && version !== undefined && version !== expectedVersion) {

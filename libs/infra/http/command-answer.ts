@@ -26,7 +26,7 @@ export function answered<State, Event extends DomainEvent>(
 ): Done<State, Event> {
   switch (outcome.kind) {
     case 'refused':
-      throw new Refusal(outcome.violation);
+      throw new Refusal(outcome.violation, {}, outcome.hiddenFrom);
     case 'version-moved':
       throw versionMoved(outcome.version);
     case 'key-reused':

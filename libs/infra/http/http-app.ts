@@ -19,6 +19,7 @@ import { minutesToMs } from '#kernel/instants';
 import { type ViolationCatalogue } from '#kernel/violation';
 import { AccessGuard } from '#infra/auth/access.guard';
 import { findCaller } from '#infra/auth/caller';
+import { DeniedAggregator } from '#infra/auth/denied-aggregator';
 import { assertEveryRouteHasAPolicy } from '#infra/auth/routes';
 import { type JsonLogger } from '#infra/telemetry/logger';
 import { RequestLog } from '#infra/telemetry/request-log';
@@ -176,8 +177,9 @@ export async function createHttpApp(
     { logger, bodyParser: false, abortOnError: false },
   );
   const reflector = app.get(Reflector);
+  const denials = app.get(DeniedAggregator, { strict: false });
   app.useSecurityHeaders();
-  app.useGlobalFilters(new ProblemFilter(registry, routes, logger, requests));
+  app.useGlobalFilters(new ProblemFilter(registry, routes, logger, requests, denials));
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalGuards(app.get(AccessGuard, { strict: false }), new RequestFormGuard(reflector));
   assertEveryRouteHasAPolicy(app);

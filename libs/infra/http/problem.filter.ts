@@ -5,6 +5,9 @@
  */
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { attemptOf } from '#infra/auth/attempted-at';
+import { findCaller } from '#infra/auth/caller';
+import { type DeniedAggregator } from '#infra/auth/denied-aggregator';
 import { type JsonLogger } from '#infra/telemetry/logger';
 import { type RequestLog } from '#infra/telemetry/request-log';
 import { negotiateLocale } from './locale.ts';
@@ -45,6 +48,7 @@ export class ProblemFilter implements ExceptionFilter {
     private readonly routes: RouteTable,
     private readonly logger: JsonLogger,
     private readonly requests: RequestLog,
+    private readonly denials: DeniedAggregator,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -52,6 +56,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const told = this.#otherMethod(tell(error), request);
     if (!('refusal' in told)) this.#log(told.code, error, request);
+    this.#recordHidden(told, request);
     if (reply.sent || reply.raw.headersSent) {
       // A body that broke off midway must not look complete.
       reply.raw.destroy();
@@ -66,6 +71,16 @@ export class ProblemFilter implements ExceptionFilter {
       this.logger.failure(code, error, { traceId: request.id, ...routeOf(request) });
     if (code === 'store-unavailable' || code === 'store-unusable')
       this.requests.outage({ code, ...routeOf(request) }, error, request.id);
+  }
+
+  /** Nobody waits for the record: an answer that took longer than one to nothing would tell that there is something. */
+  #recordHidden(told: Told, request: FastifyRequest): void {
+    const { hiddenFrom } = 'refusal' in told ? told.refusal : told.details;
+    const caller = findCaller(request);
+    if (!hiddenFrom || !caller) return;
+    const code = 'refusal' in told ? told.refusal.violation.code : told.code;
+    const { principal, roles } = caller;
+    void this.denials.record({ principal, roles, code, hiddenFrom, ...attemptOf(request) });
   }
 
   /** The router says "not found" also where only the method is not. */

@@ -2,6 +2,7 @@
  * Problem details (RFC 9457): the one form in which this server says no. A problem names the field at
  * fault by its path and says what to do; it never repeats a value that the client sent.
  */
+import { type HiddenFrom } from '#infra/auth/access-log.port';
 import { isViolation, type Violation } from '#kernel/violation';
 import { type TechnicalCode } from './problem.catalogue.ts';
 
@@ -51,6 +52,8 @@ export interface ProblemDetails {
   readonly params?: ProblemParams;
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
+  /** It is there all the same: the access log is told, the client is not. */
+  readonly hiddenFrom?: HiddenFrom;
 }
 
 /** Thrown by the technical layer and by controllers to answer with a problem of the technical catalogue. */
@@ -73,11 +76,18 @@ export class Refusal extends Error {
 
   readonly violation: Violation;
   readonly headers: Readonly<Record<string, string>>;
+  /** It is there all the same: the access log is told, the client is not. */
+  readonly hiddenFrom: HiddenFrom | undefined;
 
-  constructor(violation: Violation, headers: Readonly<Record<string, string>> = {}) {
+  constructor(
+    violation: Violation,
+    headers: Readonly<Record<string, string>> = {},
+    hiddenFrom?: HiddenFrom,
+  ) {
     super(violation.code);
     this.violation = violation;
     this.headers = headers;
+    this.hiddenFrom = hiddenFrom;
   }
 }
 
@@ -93,6 +103,11 @@ export function orRefuse<T>(
 /** Nothing of that kind and id is visible to this caller. The same answer whether or not it exists elsewhere. */
 export function notFoundHere(field?: string): HttpProblem {
   return new HttpProblem('not-found-here', { field });
+}
+
+/** The same answer for what is there and hidden; the attempt is recorded. */
+export function hiddenHere(hiddenFrom: HiddenFrom, field: string): HttpProblem {
+  return new HttpProblem('not-found-here', { field, hiddenFrom });
 }
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';

@@ -43,12 +43,17 @@ export const personalDataSearched = defineEvent(
 );
 export const accessDenied = defineEvent(
   'AccessDenied',
-  'Somebody tried what they may not; further attempts within the window are counted here.',
+  'Somebody tried what they may not, or what is there and hidden from them; further attempts within the window are counted here.',
   z.strictObject({
     principalId: z.string(),
     roles: z.array(z.enum(ROLES)),
     route: z.string().describe('method and template, never the URL'),
     code: z.string(),
+    caseId: z.string().optional().describe('what it was at, where the request named it'),
+    accountId: z
+      .string()
+      .optional()
+      .describe('likewise; neither where somebody tried too many to name each'),
     attempts: z.int().min(1),
     from: instant,
     to: instant,

@@ -4,7 +4,7 @@
  * and nobody gets at another subject's data by writing its reference into a case.
  */
 import { type EventStore } from '#infra/event-store/event-store.port';
-import { notFoundHere } from '#infra/http/problem';
+import { hiddenHere, notFoundHere } from '#infra/http/problem';
 import { refsNamedIn } from '#infra/vault/named-refs';
 import { type Vault, type VaultRecord } from '#infra/vault/vault.port';
 import { type CaseEventOf, caseStream } from '#modules/cases/index';
@@ -33,7 +33,7 @@ export async function evidenceOf(
   let accountId = '';
   let subjectId = '';
   for await (const { metadata, type, data } of store.readStream(caseStream(caseId), { signal })) {
-    if (metadata.platform !== platform) throw notFoundHere('caseId');
+    if (metadata.platform !== platform) throw hiddenHere('platform', 'caseId');
     accountId = metadata.accountId ?? accountId;
     if (type === 'CaseOpened') ({ subjectId } = data as CaseEventOf<'CaseOpened'>['data']);
     for (const ref of refsNamedIn(data)) refs.add(ref);

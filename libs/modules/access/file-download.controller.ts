@@ -10,7 +10,7 @@ import { Access } from '#infra/auth/access';
 import { actingAs, CurrentCaller, type Caller } from '#infra/auth/caller';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
 import { ApiQueryRoute } from '#infra/http/openapi';
-import { HttpProblem, notFoundHere } from '#infra/http/problem';
+import { hiddenHere, HttpProblem, notFoundHere } from '#infra/http/problem';
 import { RequestSignal } from '#infra/http/request-signal';
 import { VAULT, type Vault } from '#infra/vault/vault.port';
 import { type Role } from '#kernel/actor';
@@ -50,7 +50,7 @@ export class FileDownloadController {
     const { platform } = caller.principal;
     const evidence = await evidenceOf(this.store, caseId, platform, signal);
     const own = caller.accountId === evidence.accountId;
-    if (!own && caller.staffId === undefined) throw notFoundHere('caseId');
+    if (!own && caller.staffId === undefined) throw hiddenHere('caller', 'caseId');
     const file = evidence.files.get(ref);
     if (!file) throw notFoundHere('fileRef');
     if (!own) await this.#record(caseId, ref, purpose, evidence, caller);

@@ -8,7 +8,7 @@ import { ApiCommand, ApiQueryRoute } from '#infra/http/openapi';
 import { answerPage, type PageAnswer } from '#infra/http/paging';
 import { PositionQuery } from '#infra/http/paging.dto';
 import { ReadAfter } from '#infra/http/position-token';
-import { notFoundHere } from '#infra/http/problem';
+import { hiddenHere, notFoundHere } from '#infra/http/problem';
 import { RequestSignal } from '#infra/http/request-signal';
 import { type Role } from '#kernel/actor';
 import { deriveId, isUuid } from '#kernel/ids';
@@ -109,8 +109,8 @@ export class AccountController {
     @RequestSignal() signal: AbortSignal,
   ): Promise<AccountAnswer> {
     const isOwn = accountId === ownAccountOf(caller);
-    if (!isOwn && caller.staffId === undefined) throw notFoundHere('accountId');
     const account = await this.accounts.account(accountId, caller, signal);
+    if (!isOwn && caller.staffId === undefined) throw hiddenHere('caller', 'accountId');
     return accountAnswer(account, isOwn ? 'holder' : 'staff');
   }
 
@@ -183,9 +183,15 @@ export class AccountController {
     accountId: string,
     command: (commandId: string) => AccountCommand,
   ): Promise<AccountAnswer> {
-    const isOwn = accountId === ownAccountOf(request.caller);
-    const mayTouch = isOwn || staff.some((role) => request.caller.roles.includes(role));
-    if (!mayTouch || !isUuid(accountId)) throw notFoundHere('accountId');
+    const { caller, signal } = request;
+    const isOwn = accountId === ownAccountOf(caller);
+    const mayTouch = isOwn || staff.some((role) => caller.roles.includes(role));
+    if (!isUuid(accountId)) throw notFoundHere('accountId');
+    if (!mayTouch) {
+      // Looked for only so that the attempt is recorded where there is something to hide.
+      await this.accounts.account(accountId, caller, signal);
+      throw hiddenHere('caller', 'accountId');
+    }
     const state = await this.sender.send(
       request,
       isOwn ? ['applicant', ...staff] : staff,

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Caller } from '#infra/auth/caller';
 import { foldStream } from '#infra/command-handler/fold-stream';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
-import { notFoundHere } from '#infra/http/problem';
+import { hiddenHere, notFoundHere } from '#infra/http/problem';
 import { ViewReader } from '#infra/projector/view-reader';
 import { type Page } from '#infra/read-store/read-store.port';
 import { isUuid } from '#kernel/ids';
@@ -33,7 +33,8 @@ export class AccountQueries {
       accountEvents,
       { signal },
     );
-    if (platform !== principal.platform || !state.registered) throw notFoundHere('accountId');
+    if (!state.registered) throw notFoundHere('accountId');
+    if (platform !== principal.platform) throw hiddenHere('platform', 'accountId');
     return state;
   }
 

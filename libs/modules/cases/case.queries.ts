@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Caller } from '#infra/auth/caller';
 import { FactFolds } from '#infra/command-handler/fact-folds';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
-import { notFoundHere } from '#infra/http/problem';
+import { hiddenHere, notFoundHere } from '#infra/http/problem';
 import { ViewReader } from '#infra/projector/view-reader';
 import {
   type Page,
@@ -61,9 +61,11 @@ export class CaseQueries {
     const store = await this.views.read<CaseDetail>('case-detail', token, signal);
     const stored = await store.get(caseId);
     if (!stored) throw notFoundHere('caseId');
-    if (stored.document.platform !== caller.principal.platform) throw notFoundHere('caseId');
+    if (stored.document.platform !== caller.principal.platform)
+      throw hiddenHere('platform', 'caseId');
     const ofStaff = caller.staffId !== undefined;
-    if (!ofStaff && stored.document.accountId !== caller.accountId) throw notFoundHere('caseId');
+    if (!ofStaff && stored.document.accountId !== caller.accountId)
+      throw hiddenHere('caller', 'caseId');
     const { document } = stored;
     const clock = await platformClock(this.#folds, document.platform, { signal });
     const state = withDuesNow(document.state, this.clock.now(), clock);

@@ -1,0 +1,34 @@
+/**
+ * What a refused request was at, as its path or its body names it. Only ids of the server's own form:
+ * whatever else stands there was made up by somebody, and may be a person's number.
+ */
+import { type FastifyRequest } from 'fastify';
+import { isUuid } from '#kernel/ids';
+
+export interface AttemptedAt {
+  readonly caseId?: string;
+  readonly accountId?: string;
+}
+
+/** A request as the access log tells of it: the template of its route, never its URL. */
+export function attemptOf(request: FastifyRequest): {
+  readonly route: string;
+  readonly at: AttemptedAt;
+} {
+  const { method, routeOptions, params, body } = request;
+  return { route: `${method} ${routeOptions.url ?? ''}`, at: attemptedAt(params, body) };
+}
+
+function attemptedAt(params: unknown, body: unknown): AttemptedAt {
+  const named = { ...membersOf(body), ...membersOf(params) };
+  return { ...idIn(named, 'caseId'), ...idIn(named, 'accountId') };
+}
+
+function membersOf(part: unknown): object {
+  return typeof part === 'object' && part !== null && !Array.isArray(part) ? part : {};
+}
+
+function idIn<Name extends string>(named: object, name: Name): { readonly [K in Name]?: string } {
+  const value = (named as Record<string, unknown>)[name];
+  return typeof value === 'string' && isUuid(value) ? ({ [name]: value } as never) : {};
+}
