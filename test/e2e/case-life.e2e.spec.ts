@@ -110,6 +110,7 @@ describe('a case over HTTP', () => {
     expect(Object.keys(waiting.body.screening.checks)).toEqual([
       'completeness',
       'format',
+      'consistency',
       'account-standing',
       'duplicate-identity',
     ]);

@@ -6,6 +6,7 @@ import { views } from '../../apps/server/src/catalogue.ts';
 import { DEMO_PLATFORM } from '../../apps/server/src/demo.ts';
 import { Server } from './server.testkit.ts';
 import {
+  COMPLETE,
   done,
   draft,
   eventsAfter,
@@ -135,6 +136,18 @@ describe('over HTTP', () => {
       expect(events).toEqual(['PersonalDataRevealed']);
     });
 
+    it('that was taken back before it was submitted comes back to nobody', async () => {
+      const url = `/v1/cases/${await draft(server, 'taker')}`;
+      const [identity] = done(await server.get(url, { as: 'taker' })).body.materials;
+      const { ref } = identity.files[0] as { ref: string };
+      const statusFor = async (as: string) =>
+        (await server.raw('GET', `${url}/files/${ref}?purpose=audit`, { as })).status;
+      expect([await statusFor('taker'), await statusFor('otto')]).toEqual([200, 200]);
+      const removal = { as: 'taker', body: { file: ref } };
+      done(await server.post(`${url}/materials/${identity.material}/removal`, removal));
+      expect([await statusFor('taker'), await statusFor('otto')]).toEqual([404, 404]);
+    });
+
     it('is not there for another applicant, nor through a case that does not name it', async () => {
       const amy = await server.get(path(), { as: 'amy' });
       expect([amy.status, amy.body.field]).toEqual([404, 'caseId']);
@@ -176,6 +189,26 @@ describe('over HTTP', () => {
     expect(claimed.body.review.dueAt).toBe(moved.review[0]);
     const types = (await eventsAfter(server, head)).map(({ type }) => type).slice(1);
     expect(types.slice(0, 3)).toEqual(['DueReissued', 'DueReissued', 'ReviewClaimed']);
+  });
+
+  it('a date of birth that the identity number contradicts is found when the round is screened', async () => {
+    const { 'identity-document': identity, ...others } = COMPLETE;
+    const said = { ...identity, fields: { ...identity.fields, 'date-of-birth': '1899-12-30' } };
+    const materials = { 'identity-document': said, ...others };
+    const id = await draft(server, 'fourth', { materials });
+    done(await server.post(`/v1/cases/${id}/self-assessments`, { as: 'fourth' }));
+    await submit(server, 'fourth', id);
+    const { body } = await until(
+      () => server.get(`/v1/cases/${id}`, { as: 'lin' }),
+      (answer) => answer.body.status === 'waiting',
+    );
+    const pointer = { material: 'identity-document', field: 'date-of-birth' };
+    const finding = { code: 'birth-date-mismatch', pointer };
+    expect(body.screening.findings).toMatchObject([finding]);
+    const [assessed] = (await eventsAfter(server)).filter(
+      ({ stream, type }) => stream === `case-${id}` && type === 'SelfAssessmentCompleted',
+    );
+    expect(assessed!.data).toEqual({ outcome: 'lacking', findings: [finding] });
   });
 
   it('dead letters are listed, and one that is not there cannot be driven again', async () => {

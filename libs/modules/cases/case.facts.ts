@@ -6,6 +6,7 @@ import { type Role } from '#kernel/actor';
 import { type Maintenance } from '#kernel/business-time/business-time';
 import { type Calendar } from '#kernel/business-time/calendar';
 import { type PolicyDefinition } from '#modules/policies/index';
+import { type Reason } from './case.events.ts';
 
 export interface AccountFacts {
   readonly accountId: string;
@@ -42,6 +43,11 @@ export interface CaseFacts {
   readonly identity?: IdentityFact;
   /** Whether the blind index names another account for it; null where it could not be asked. */
   readonly identityTaken?: boolean | null;
+  /**
+   * What says that a date of birth and the identity number beside it disagree; absent where there are no
+   * two to compare, null where the vault could not be asked.
+   */
+  readonly birthDates?: readonly Reason[] | null;
   /** Codes that the reason catalogue knows. */
   readonly knownReason: (code: string) => boolean;
 }

@@ -13,7 +13,13 @@ import { FactFolds } from '#infra/command-handler/fact-folds';
 import { type FoldedStream } from '#infra/command-handler/fold-stream';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
 import { Sealer } from '#infra/vault/sealer';
-import { VAULT, VaultUnavailable, type IdentityKey, type Vault } from '#infra/vault/vault.port';
+import {
+  VAULT,
+  VaultUnavailable,
+  type IdentityKey,
+  type Vault,
+  type VaultRecord,
+} from '#infra/vault/vault.port';
 import { CLOCK, type Clock } from '#kernel/clock';
 import { type Instant } from '#kernel/instants';
 import { isViolation } from '#kernel/violation';
@@ -37,7 +43,7 @@ import {
 import { findReason } from '#modules/reasons/index';
 import { staffDecider, staffEvents, staffIdOf, staffStream } from '#modules/staff/index';
 import { caseDecider, caseStream, type CaseCommand } from './case.decider.ts';
-import { caseEvents, type CaseEvent } from './case.events.ts';
+import { caseEvents, type CaseEvent, type Reason } from './case.events.ts';
 import {
   type AccountFacts,
   type CaseFacts,
@@ -49,6 +55,7 @@ import { type CaseState } from './case.state.ts';
 import { factsIn } from './claim/staff-facts.ts';
 import { platformClock } from './due/platform-clock.ts';
 import { caseViolation } from './case.violations.ts';
+import { birthDatePairs, disagreeing, type BirthDatePair } from './screen/birth-dates.ts';
 
 const UNDER_POLICY: ReadonlySet<CaseCommand['type']> = new Set([
   'OpenCase',
@@ -60,6 +67,7 @@ const UNDER_POLICY: ReadonlySet<CaseCommand['type']> = new Set([
 
 const MAY_APPROVE: ReadonlySet<CaseCommand['type']> = new Set(['ApproveCase', 'GrantAppeal']);
 const ASKS_IDENTITY: ReadonlySet<CaseCommand['type']> = new Set(['ScreenCase']);
+const COMPARES: ReadonlySet<CaseCommand['type']> = new Set(['ScreenCase', 'AssessDraft']);
 
 @CommandHandler(CaseMessage)
 export class CaseHandler implements ICommandHandler<CaseMessage> {
@@ -130,6 +138,10 @@ export class CaseHandler implements ICommandHandler<CaseMessage> {
       UNDER_POLICY.has(command.type) ? this.#policies(platform, state, command, now) : undefined,
       ASKS_IDENTITY.has(command.type) ? this.#identityTaken(platform, state) : undefined,
     ]);
+    const asked = (state.rules ?? policies?.policyInForce)?.materials ?? [];
+    const birthDates = COMPARES.has(command.type)
+      ? await this.#birthDates(platform, command, birthDatePairs(state.materials, asked))
+      : undefined;
     const facts: CaseFacts = {
       ...clock,
       ...(account && { account }),
@@ -137,6 +149,7 @@ export class CaseHandler implements ICommandHandler<CaseMessage> {
       ...(assignee && { assignee }),
       ...policies,
       ...(identityTaken === undefined ? {} : { identityTaken }),
+      ...(birthDates === undefined ? {} : { birthDates }),
       knownReason: (code) => findReason(code) !== undefined,
     };
     if (!MAY_APPROVE.has(command.type)) return facts;
@@ -191,16 +204,30 @@ export class CaseHandler implements ICommandHandler<CaseMessage> {
     return { ...(policy && { policy }), ...(policyInForce && { policyInForce }) };
   }
 
-  /** Null while the vault cannot serve: the screening records that, and is tried again. */
-  async #identityTaken(platform: string, state: CaseState): Promise<boolean | null> {
-    try {
+  #identityTaken(platform: string, state: CaseState): Promise<boolean | null> {
+    return unlessUnavailable(async () => {
       const key = await this.#identityKey(platform, state);
       const entry = key && (await this.#vault.findIdentity(key));
       return entry !== undefined && entry.accountId !== state.accountId;
-    } catch (error) {
-      if (error instanceof VaultUnavailable) return null;
-      throw error;
-    }
+    });
+  }
+
+  /** Undefined where there are no two to compare. @throws VaultUnavailable to an applicant who assesses a draft */
+  async #birthDates(
+    platform: string,
+    { type }: CaseCommand,
+    pairs: readonly BirthDatePair[],
+  ): Promise<readonly Reason[] | null | undefined> {
+    if (pairs.length === 0) return undefined;
+    const refs = pairs.flatMap(({ dateRef, numberRef }) => [dateRef, numberRef]);
+    const compare = async () => {
+      const records = await this.#vault.read(platform, refs);
+      const clear = new Map(
+        records.flatMap((record) => (record ? [[record.ref, textOf(record)] as const] : [])),
+      );
+      return disagreeing(pairs, (ref) => clear.get(ref));
+    };
+    return type === 'ScreenCase' ? unlessUnavailable(compare) : compare();
   }
 
   /**
@@ -235,9 +262,20 @@ export class CaseHandler implements ICommandHandler<CaseMessage> {
       if (!field) continue;
       const [record] = await this.#vault.read(platform, [held[field.key]!.ref]);
       if (!record) continue;
-      const number = new TextDecoder().decode(record.value);
-      return { platform, type: field.format, number };
+      return { platform, type: field.format, number: textOf(record) };
     }
     return undefined;
+  }
+}
+
+const textOf = ({ value }: VaultRecord): string => new TextDecoder().decode(value);
+
+/** Null while the vault cannot serve: the screening records that, and is tried again. */
+async function unlessUnavailable<Answer>(ask: () => Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof VaultUnavailable) return null;
+    throw error;
   }
 }

@@ -19,6 +19,7 @@ export const FIELD_FORMATS = [
   'country',
   'amount',
   'choice',
+  'birth-date',
 ] as const;
 export type FieldFormat = (typeof FIELD_FORMATS)[number];
 
@@ -59,7 +60,11 @@ const fieldSchema = z
   .strictObject({
     key: keySchema.describe('Unique within its material.'),
     title: textSchema,
-    format: z.enum(FIELD_FORMATS).describe('How the value is checked.'),
+    format: z
+      .enum(FIELD_FORMATS)
+      .describe(
+        'How the value is checked. A `birth-date` is compared with a `cn-resident-id` of its material.',
+      ),
     required: z.boolean(),
     identity: z
       .boolean()

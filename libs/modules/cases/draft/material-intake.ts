@@ -34,6 +34,7 @@ const KIND_OF: Readonly<Record<FieldFormat, VaultKind>> = {
   country: 'text',
   amount: 'amount',
   choice: 'text',
+  'birth-date': 'date',
 };
 
 /** @param today the date in the policy's time zone, for birth dates and validity. */

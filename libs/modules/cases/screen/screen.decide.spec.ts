@@ -64,6 +64,28 @@ describe('the screening of a round', () => {
     expect(screened.screening!.findings).toEqual([{ code }]);
   });
 
+  it('finds what is said twice and disagrees, where something is', () => {
+    const pointer = { material: 'identity', field: 'born' };
+    const mismatch = { code: 'birth-date-mismatch', pointer };
+    const submitted = aCase().submitted();
+    const found = submitted.tries(screen, SYSTEM, { birthDates: [mismatch] });
+    expect(found.events()).toContainEqual({
+      type: 'ScreeningCheckCompleted',
+      data: { round: 1, check: 'consistency', outcome: 'lacking', findings: [mismatch] },
+    });
+    expect(found.state()).toMatchObject({ status: 'waiting', screening: { outcome: 'lacking' } });
+    const agreeing = submitted.tries(screen, SYSTEM, { birthDates: [] }).state();
+    expect(agreeing.screening).toMatchObject({ checks: { consistency: 'clear' }, findings: [] });
+    const nothing = submitted.tries(screen, SYSTEM).state();
+    expect(nothing.screening!.checks).not.toHaveProperty('consistency');
+    aCase()
+      .drafted()
+      .tries(assess, applicant, { birthDates: [mismatch] })
+      .then([
+        { type: 'SelfAssessmentCompleted', data: { outcome: 'lacking', findings: [mismatch] } },
+      ]);
+  });
+
   it('leaves a formal lack to a human too, unless the policy lets it reject', () => {
     const submitted = misformed().submitted();
     expect(submitted.tries(screen, SYSTEM).state()).toMatchObject({
@@ -89,12 +111,15 @@ describe('the screening of a round', () => {
     });
   });
 
-  it('keeps the case when a provider is down, to be tried again', () => {
+  it.each([
+    ['duplicate-identity', { identityTaken: null }],
+    ['consistency', { birthDates: null }],
+  ])('keeps the case when the check %s cannot be made, to be tried again', (check, down) => {
     const submitted = aCase().submitted();
-    const failed = submitted.tries(screen, SYSTEM, { identityTaken: null });
-    expect(failed.events().map(({ type }) => type)).toEqual([
-      'ScreeningStarted',
-      'ScreeningFailed',
+    const failed = submitted.tries(screen, SYSTEM, down);
+    expect(failed.events()).toMatchObject([
+      { type: 'ScreeningStarted' },
+      { type: 'ScreeningFailed', data: { check } },
     ]);
     expect(failed.state().status).toBe('screening');
     expect(failed.when(screen, { facts: facts() }).state().status).toBe('waiting');

@@ -1,6 +1,7 @@
 /**
  * The automatic checks that run on every round before a human looks: completeness against the policy,
- * format of every field, the account's standing, and whether the identity is held by another account.
+ * format of every field, whether what is said twice agrees, the account's standing, and whether the
+ * identity is held by another account.
  */
 import { type Moment } from '#kernel/actor';
 import { type Decision } from '#kernel/decider';
@@ -13,7 +14,7 @@ import {
   type ScreeningOutcome,
 } from '../case.events.ts';
 import { type CaseFacts } from '../case.facts.ts';
-import { goesOn, wrongState } from '../case.guards.ts';
+import { byHolder, goesOn, wrongState } from '../case.guards.ts';
 import { evidenceOf, type CaseState } from '../case.state.ts';
 import { caseViolation } from '../case.violations.ts';
 import { requestReview } from '../claim/review-request.ts';
@@ -62,7 +63,8 @@ export function screenCase(
   if (!rules) return caseViolation('no-rules-recorded');
   const started: readonly CaseEvent[] =
     state.screening?.round === round ? [] : [{ type: 'ScreeningStarted', data: { round } }];
-  if (facts.identityTaken === null) return [...started, failed(state, rules, at, facts)];
+  const unmade = checkUnmade(facts);
+  if (unmade) return [...started, failed(unmade, state, rules, at, facts)];
   const checks = runChecks(state, rules, facts);
   const outcome = worstOf(checks);
   const completed: readonly CaseEvent[] = [
@@ -87,15 +89,27 @@ export function screenCase(
   return [...completed, requestReview(state, rules, 'first', at, facts)];
 }
 
+/** The check that the vault could not serve; null where it could serve all. */
+function checkUnmade({ identityTaken, birthDates }: CaseFacts): string | null {
+  if (identityTaken === null) return 'duplicate-identity';
+  return birthDates === null ? 'consistency' : null;
+}
+
 /** The applicant loses no time to it: the clock of the whole stops at the first failure. */
-function failed(state: CaseState, rules: CaseRules, at: Instant, facts: CaseFacts): CaseEvent {
+function failed(
+  check: string,
+  state: CaseState,
+  rules: CaseRules,
+  at: Instant,
+  facts: CaseFacts,
+): CaseEvent {
   const { round, overall, screeningFailure } = state;
   const attempt = (screeningFailure?.attempts ?? 0) + 1;
   return {
     type: 'ScreeningFailed',
     data: {
       round,
-      check: 'duplicate-identity',
+      check,
       cause: 'provider-unavailable',
       attempt,
       retryAt: plusMs(at, Math.min(RETRY_MS_MIN * 2 ** (attempt - 1), RETRY_MS_MAX)),
@@ -116,9 +130,8 @@ export function assessDraft(
   { by }: Moment,
   facts: CaseFacts,
 ): Decision<CaseEvent> {
-  const stop = goesOn(state);
+  const stop = goesOn(state) ?? byHolder(by, facts.account);
   if (stop) return stop;
-  if (facts.account?.principalId !== by.id) return caseViolation('not-the-account-holder');
   const rules = state.rules ?? (facts.policyInForce && rulesOf(facts.policyInForce));
   if (!rules) return caseViolation('policy-not-in-force');
   if (!['draft', 'awaiting-supplement', 'rejected'].includes(state.status))
@@ -139,6 +152,7 @@ function runChecks(state: CaseState, rules: CaseRules, facts: CaseFacts): readon
   return [
     { check: 'completeness', outcome: lacks.length ? 'lacking' : 'clear', findings: lacks },
     { check: 'format', outcome: misformed.length ? 'lacking' : 'clear', findings: misformed },
+    ...consistency(facts),
     {
       check: 'account-standing',
       outcome: abnormal.length ? 'attention' : 'clear',
@@ -150,6 +164,13 @@ function runChecks(state: CaseState, rules: CaseRules, facts: CaseFacts): readon
       findings: duplicate,
     },
   ];
+}
+
+/** No check at all where nothing is said twice. */
+function consistency({ birthDates }: CaseFacts): readonly Check[] {
+  if (!birthDates) return [];
+  const outcome = birthDates.length > 0 ? 'lacking' : 'clear';
+  return [{ check: 'consistency', outcome, findings: birthDates }];
 }
 
 function worstOf(checks: readonly Check[]): ScreeningOutcome {

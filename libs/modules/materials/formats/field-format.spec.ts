@@ -226,6 +226,7 @@ describe('a field by its format', () => {
     country: ['CN'],
     amount: ['12.50'],
     choice: ['a', { options: ['a'] }],
+    'birth-date': ['1990/3/7', { today: '2026-11-25' }],
   };
 
   it.each(Object.entries(good))('takes a good value of %s', (format, [text, context]) => {

@@ -1,3 +1,4 @@
+import { checkBirthDate } from './birth-date.ts';
 import { checkEmail, checkPhone } from './contact.ts';
 import { checkCountry } from './country.ts';
 import { type CalendarDate, checkDate, type DateContext } from './calendar-date.ts';
@@ -17,7 +18,8 @@ export type FieldFormatName =
   | 'name'
   | 'country'
   | 'amount'
-  | 'choice';
+  | 'choice'
+  | 'birth-date';
 
 export interface FieldContext {
   readonly today?: CalendarDate;
@@ -56,5 +58,7 @@ export function checkFieldFormat(
       return checkAmount(text);
     case 'choice':
       return checkChoice(text, context.options ?? []);
+    case 'birth-date':
+      return checkBirthDate(text, context);
   }
 }

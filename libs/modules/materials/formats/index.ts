@@ -1,4 +1,5 @@
 /** The door of the format checks: pure, without a throw. */
+export * from './birth-date.ts';
 export * from './calendar-date.ts';
 export * from './contact.ts';
 export * from './country.ts';

@@ -5,7 +5,8 @@
  *
  * An acceptance says that the number can exist, not that it was issued or to whom.
  */
-import { type CalendarDate, calendarDate } from './calendar-date.ts';
+import { birthDateIn, implausibleBirth } from './birth-date.ts';
+import { type CalendarDate } from './calendar-date.ts';
 import { accepted, type FormatCheck, refusalsOf, toCompact } from './format-check.ts';
 import { isRegionCode, provinceOf } from './regions.ts';
 
@@ -34,9 +35,6 @@ export interface ResidentIdFacts {
   readonly regionName?: string;
   readonly holder: 'mainland' | 'hong-kong' | 'macau' | 'taiwan';
 }
-
-/** Nobody is known to have lived longer than 122 years; beyond this it is a slip of the pen. */
-export const AGE_MAX_YEARS = 150;
 
 const PERMIT_HOLDERS: Readonly<Record<string, ResidentIdFacts['holder']>> = {
   '810000': 'hong-kong',
@@ -77,26 +75,15 @@ export function checkResidentId(
   const known = isRegionCode(regionCode) || (context.furtherRegions ?? []).includes(regionCode);
   if (holder === 'mainland' && !known) return refused('region');
 
-  const birthDate = calendarDate(
-    Number(number.slice(6, 10)),
-    Number(number.slice(10, 12)),
-    Number(number.slice(12, 14)),
-  );
+  const birthDate = birthDateIn(number);
   if (birthDate === undefined) return refused('birth-date');
-  if (context.today !== undefined) {
-    if (birthDate > context.today) return refused('birth-date-in-future');
-    if (birthDate < yearsBefore(context.today, AGE_MAX_YEARS))
-      return refused('birth-date-implausible');
-  }
+  const fault =
+    context.today === undefined ? undefined : implausibleBirth(birthDate, context.today);
+  if (fault) return refused(`birth-date-${fault}`);
   if (residentIdCheckDigit(number.slice(0, 17)) !== number.charAt(17))
     return refused('check-digit');
 
   const sex = Number(number.charAt(16)) % 2 === 1 ? 'male' : 'female';
   const regionName = provinceOf(regionCode);
   return accepted(number, 'verified', { birthDate, sex, regionCode, regionName, holder });
-}
-
-/** Compares as text, so a 29 February in a common year needs no care. */
-function yearsBefore(date: CalendarDate, years: number): CalendarDate {
-  return String(Number(date.slice(0, 4)) - years).padStart(4, '0') + date.slice(4);
 }
