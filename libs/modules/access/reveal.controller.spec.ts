@@ -60,7 +60,7 @@ beforeEach(async () => {
   recording = async () => undefined;
   reading = async () => [value(NAME, 'name', '李四'), value(SCAN, 'file', 'scan')];
   await happened('CaseOpened', { accountId: 'acc-1', subjectId: 'sub-1' });
-  await happened('MaterialProvided', { fields: { name: { ref: NAME } }, files: [{ ref: SCAN }] });
+  await provided({ name: NAME }, [SCAN]);
 });
 afterEach(async () => {
   await log.close();
@@ -75,6 +75,14 @@ async function happened(type: string, data: object): Promise<void> {
   const event: NewEvent = { id, type, schemaVersion: 1, data, metadata };
   await log.append(`case-${CASE}`, revision === 0 ? 'no-stream' : revision - 1, [event]);
 }
+
+const provided = (fields: Record<string, string>, files: readonly string[] = []) =>
+  happened('MaterialProvided', {
+    material: 'identity-document',
+    fields: Object.fromEntries(Object.entries(fields).map(([key, ref]) => [key, { ref }])),
+    files: files.map((ref) => ({ ref })),
+    findings: [],
+  });
 
 /** A server of its own on the same log. */
 function server(): (request: Partial<Request>) => ReturnType<RevealController['reveal']> {
@@ -206,6 +214,34 @@ describe('what may be revealed through a case', () => {
     expect(await reveal({ refs: [NOTE] })).toEqual({
       values: [{ ref: NOTE, kind: 'text', text: 'The registry confirms it.' }],
     });
+  });
+
+  it.each<[string, () => Promise<void>, string]>([
+    ['a value that was typed anew', () => provided({ name: NOTE }), NAME],
+    [
+      'a file that was taken back',
+      () => happened('MaterialRemoved', { material: 'identity-document', fileRef: SCAN }),
+      SCAN,
+    ],
+    [
+      'a material that was taken back',
+      () => happened('MaterialRemoved', { material: 'identity-document' }),
+      NAME,
+    ],
+  ])('is not %s before it was submitted', async (_, change, gone) => {
+    await change();
+    await expect(reveal({ refs: [gone] })).rejects.toMatchObject({ code: 'not-found-here' });
+    expect(await recorded()).toEqual([]);
+  });
+
+  it('is what a round was submitted with, whatever was changed for the next', async () => {
+    await happened('CaseSubmitted', { round: 1 });
+    await provided({ name: NOTE });
+    await happened('MaterialRemoved', { material: 'identity-document' });
+    expect(await reveal({ refs: [NAME, SCAN] })).toMatchObject({
+      values: [{ text: '李四' }, { kind: 'file' }],
+    });
+    await expect(reveal({ refs: [NOTE] })).rejects.toMatchObject({ code: 'not-found-here' });
   });
 
   it('is nothing of another subject, though somebody wrote its reference into the case', async () => {
