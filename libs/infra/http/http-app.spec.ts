@@ -208,6 +208,8 @@ describe('a body', () => {
   it.each([
     ['a text for a list', { title: 'a', parts: 'x' }, 'parts'],
     ['a text for an object', { title: 'a', parts: ['x'] }, 'parts[0]'],
+    ['an empty list for an object of a list', { title: 'a', parts: [[]] }, 'parts[0]'],
+    ['a list for an object of a list', { title: 'a', parts: [[{ code: 'a' }]] }, 'parts[0]'],
     ['too many', { title: 'a', parts: [1, 2, 3, 4].map(() => ({ code: 'a' })) }, 'parts'],
     ['a number for a text', { title: 1 }, 'title'],
     ['null', { title: null }, 'title'],

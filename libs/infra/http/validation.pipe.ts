@@ -121,8 +121,8 @@ function ruleOfPath(value: unknown, type: Source): string | undefined {
 
 /**
  * What class-validator lets pass in a body although no class asks for it: null where a field may be
- * left out, a list where one object is asked for, control characters in a query. What is no class of
- * ours (a policy's definition) is held against its own schema later.
+ * left out, a list where one object is asked for (also as an entry of a list), control characters in a
+ * query. What is no class of ours (a policy's definition) is held against its own schema later.
  */
 function unaskedIn(value: unknown, parent = '', declared: unknown = Object): FieldFault[] {
   if (value === null) return [{ field: parent, rule: 'notNull' }];
@@ -130,7 +130,11 @@ function unaskedIn(value: unknown, parent = '', declared: unknown = Object): Fie
     return isPlainText(value) ? [] : [{ field: parent, rule: 'isPlainText' }];
   if (Array.isArray(value)) {
     if (!PRIMITIVES.includes(declared)) return [{ field: parent, rule: 'isObject' }];
-    return value.flatMap((entry, index) => unaskedIn(entry, `${parent}[${index}]`));
+    return value.flatMap((entry, index) =>
+      declared === Array && Array.isArray(entry)
+        ? [{ field: `${parent}[${index}]`, rule: 'isObject' }]
+        : unaskedIn(entry, `${parent}[${index}]`),
+    );
   }
   if (typeof value !== 'object' || value.constructor === Object) return [];
   return Object.entries(value).flatMap(([name, member]) => {

@@ -5,6 +5,7 @@ import { type Violation } from '#kernel/violation';
 import { belongsTo, differencesBetween, type PolicyMaterial } from '#modules/policies/index';
 import {
   type CaseEvent,
+  type CaseEventOf,
   type FileValue,
   type MaterialRule,
   type Reason,
@@ -129,26 +130,28 @@ export function applyPolicyChange(
   const stop = goesOn(state) ?? (by.kind === 'system' ? null : byHolder(by, facts.account));
   if (stop) return stop;
   if (state.status !== 'draft') return wrongState(state);
-  return policyChange(state, facts) ?? caseViolation('draft-is-current');
+  const moved = policyChange(state, facts);
+  return moved ? [moved] : caseViolation('draft-is-current');
 }
 
 /** The event that moves a draft to the policy in force; null where it is there already. */
-export function policyChange(state: CaseState, facts: CaseFacts): readonly CaseEvent[] | null {
+export function policyChange(
+  state: CaseState,
+  facts: CaseFacts,
+): CaseEventOf<'PolicyChangeApplied'> | null {
   const { policy, policyInForce } = facts;
   if (!policy || !policyInForce || policyInForce.policyVersion <= policy.policyVersion) return null;
-  return [
-    {
-      type: 'PolicyChangeApplied',
-      data: {
-        fromVersion: state.policyVersion,
-        toVersion: policyInForce.policyVersion,
-        differences: differencesBetween(policy, policyInForce).map(({ code, path }) => ({
-          code,
-          path,
-        })),
-      },
+  return {
+    type: 'PolicyChangeApplied',
+    data: {
+      fromVersion: state.policyVersion,
+      toVersion: policyInForce.policyVersion,
+      differences: differencesBetween(policy, policyInForce).map(({ code, path }) => ({
+        code,
+        path,
+      })),
     },
-  ];
+  };
 }
 
 /**

@@ -82,6 +82,15 @@ describe('submitting a draft', () => {
     expect(moved.state()).toMatchObject({ status: 'draft', policyVersion: 2 });
   });
 
+  it('says of such a draft what the new version asks that it does not hold', () => {
+    const { materials } = aPolicy();
+    const required = materials.map((one) => ({ ...one, required: true }));
+    const newer = aPolicy({ policyVersion: 2, materials: required });
+    const moved = aCase().drafted().tries(submit, applicant, { policyInForce: newer });
+    const reasons = [{ code: 'requirement-added', pointer: { material: 'phone' } }];
+    expect(moved.events()).toMatchObject([{}, { type: 'SubmissionRefused', data: { reasons } }]);
+  });
+
   it('asks for the declaration in its present words', () => {
     aCase()
       .drafted()

@@ -6,11 +6,12 @@ import { daysToMs, minutesToMs } from '#kernel/instants';
 import { type Violation } from '#kernel/violation';
 import { type PolicyDefinition } from '#modules/policies/index';
 import { startClock } from '../case.clocks.ts';
-import { type CaseEvent, type CaseRules, type Reason } from '../case.events.ts';
+import { type CaseEvent, type CaseEventOf, type CaseRules, type Reason } from '../case.events.ts';
 import { type CaseFacts } from '../case.facts.ts';
 import { byHolder, goesOn, inGoodStanding, wrongState } from '../case.guards.ts';
 import { evidenceOf, type CaseState } from '../case.state.ts';
 import { caseViolation } from '../case.violations.ts';
+import { askedByChange } from '../draft/asked-by-change.ts';
 import { materialRule, policyChange } from '../draft/draft.decide.ts';
 import { lacking, unanswered } from './completeness.ts';
 
@@ -46,13 +47,22 @@ export function submitCase(
   const policy = facts.policyInForce;
   if (!policy) return caseViolation('policy-not-in-force');
   const moved = policyChange(state, facts);
-  if (moved) return [...moved, refusal(1, [{ code: 'requirement-added' }], policy.policyVersion)];
+  if (moved) return [moved, refusal(1, reasonsToLookAgain(moved, state), policy.policyVersion)];
   const rules = rulesOf(policy);
   const outdated = checkDeclaration(command, rules);
   if (outdated) return outdated;
   const lacks = lacking(state.materials, rules);
   if (lacks.length > 0) return [refusal(1, lacks, policy.policyVersion)];
   return [submitted(command, state, rules, moment, facts)];
+}
+
+/** What has to be mended, or that something changed which the applicant has not seen. */
+function reasonsToLookAgain(
+  { data: { differences } }: CaseEventOf<'PolicyChangeApplied'>,
+  { materials }: CaseState,
+): readonly Reason[] {
+  const asked = askedByChange(differences, materials);
+  return asked.length > 0 ? asked : [{ code: 'requirement-added' }];
 }
 
 export function resubmitCase(

@@ -7,7 +7,13 @@ import { type RecordedEvent } from '#kernel/envelope';
 import { type Instant } from '#kernel/instants';
 import { type View } from '#kernel/view';
 import { caseIdOf } from '../case.decider.ts';
-import { CASE_EVENT_DEFINITIONS, type CaseEvent, type Reason } from '../case.events.ts';
+import {
+  CASE_EVENT_DEFINITIONS,
+  type CaseEvent,
+  type CaseEventOf,
+  type Reason,
+} from '../case.events.ts';
+import { askedByChange } from '../draft/asked-by-change.ts';
 import { evolveCase, initialCase, type CaseState, type CaseStatus } from '../case.state.ts';
 
 export interface NoteTaken {
@@ -41,13 +47,16 @@ export interface CaseDetail {
   readonly state: CaseState;
   readonly notes: readonly NoteTaken[];
   readonly decisions: readonly DecisionTaken[];
-  /** The reasons of the last refused submission, until the next one is accepted. */
+  /**
+   * What is known to stand against a submission: the reasons of the last refused one, and what a new
+   * version of the policy asks; each until it is provided, all until a submission is accepted.
+   */
   readonly refused: readonly Reason[];
 }
 
 export const caseDetailView: View<CaseDetail, CaseEvent> = {
   name: 'case-detail',
-  version: 4,
+  version: 5,
   handles: CASE_EVENT_DEFINITIONS.map(({ type }) => type),
   keys: (event) => [caseIdOf(event)],
   evolve: (document, event, key) => {
@@ -65,7 +74,7 @@ export const caseDetailView: View<CaseDetail, CaseEvent> = {
       state,
       notes: noted(before.notes, event),
       decisions: decided(before, event),
-      refused: refusals(before.refused, event),
+      refused: refusals(before.refused, event, before.state),
     };
   },
   indexes: [
@@ -140,8 +149,16 @@ function reasonsOf(
   }
 }
 
-function refusals(refused: readonly Reason[], event: RecordedEvent<CaseEvent>): readonly Reason[] {
+function refusals(
+  refused: readonly Reason[],
+  event: RecordedEvent<CaseEvent>,
+  { materials }: CaseState,
+): readonly Reason[] {
   switch (event.type) {
+    case 'PolicyChangeApplied':
+      return [...refused, ...askedByChange(event.data.differences, materials)];
+    case 'MaterialProvided':
+      return refused.filter((reason) => !isProvided(reason, event.data));
     case 'SubmissionRefused':
       return event.data.reasons;
     case 'CaseSubmitted':
@@ -150,4 +167,14 @@ function refusals(refused: readonly Reason[], event: RecordedEvent<CaseEvent>): 
     default:
       return refused;
   }
+}
+
+/** Whether what the reason points at is given here; whether that is enough, the next submission says. */
+function isProvided(
+  { code, pointer }: Reason,
+  { material, fields, files }: CaseEventOf<'MaterialProvided'>['data'],
+): boolean {
+  if (pointer?.material !== material) return false;
+  if (pointer.field !== undefined) return Object.hasOwn(fields, pointer.field);
+  return code !== 'file-missing' || files.length > 0;
 }

@@ -2,12 +2,14 @@ import { SYSTEM } from '#kernel/actor';
 import { daysToMs, plusMs } from '#kernel/instants';
 import {
   aCase,
+  aPolicy,
   applicant,
   aReason,
   as,
   holder,
   HOUR_MS,
   MONDAY,
+  provideIdentity,
   twoApprovals,
 } from '../case.testkit.ts';
 import { caseDetailView } from './case-detail.view.ts';
@@ -199,7 +201,31 @@ describe('the detail of a case', () => {
     expect(detail(refused).refused).toEqual([
       { code: 'material-missing', pointer: { material: 'identity' } },
     ]);
+    const { fields, files, ...identity } = provideIdentity;
+    const typed = refused.does({ ...identity, fields, files: [] }, applicant);
+    expect(detail(typed).refused).toEqual([]);
+    const scanless = typed.does(submit, applicant);
+    const lacksFile = [{ code: 'file-missing', pointer: { material: 'identity' } }];
+    expect(detail(scanless).refused).toEqual(lacksFile);
+    const again = scanless.does({ ...identity, fields, files: [] }, applicant);
+    expect(detail(again).refused).toEqual(lacksFile);
+    const scanned = scanless.does({ ...identity, fields: {}, files }, applicant);
+    expect(detail(scanned).refused).toEqual([]);
     expect(detail(waiting).refused).toEqual([]);
+  });
+
+  it('shows what a new version of the policy asks of a draft, until it is given', () => {
+    const { materials } = aPolicy();
+    const required = materials.map((one) => ({ ...one, required: true }));
+    const policyInForce = aPolicy({ policyVersion: 2, materials: required });
+    const move = { type: 'ApplyPolicyChange' } as const;
+    const moved = aCase().drafted().does(move, applicant, { policyInForce });
+    expect(detail(moved).refused).toEqual([
+      { code: 'requirement-added', pointer: { material: 'phone' } },
+    ]);
+    const phone = { type: 'ProvideMaterial', material: 'phone', files: [], findings: [] } as const;
+    const number = { ref: 'r', commitment: 'c' };
+    expect(detail(moved.does({ ...phone, fields: { number } }, applicant)).refused).toEqual([]);
   });
 
   it('says that a case is suspended', () => {
