@@ -96,6 +96,16 @@ it('a policy is not published under a key that an address hides', async () => {
   ]);
 });
 
+it('an account is registered only on a platform that there is', async () => {
+  const body = { kind: 'individual' };
+  const { status, body: said } = await server.post('/v1/accounts', {
+    as: 'amy',
+    platform: 'nowhere',
+    body,
+  });
+  expect([status, said.code]).toEqual([404, 'platform-not-found']);
+});
+
 it('an account is closed by its holder in their own name alone', async () => {
   const { body } = done(
     await server.post('/v1/accounts', { as: 'goer', body: { kind: 'individual' } }),

@@ -30,6 +30,7 @@ import {
   accountStream,
   standingOf,
 } from '#modules/accounts/index';
+import { platformMissing } from '#modules/platforms/index';
 import {
   belongsTo,
   policyDecider,
@@ -87,13 +88,15 @@ export class CaseHandler implements ICommandHandler<CaseMessage> {
     this.#executor = new CommandExecutor(store, clock);
   }
 
-  execute({
+  async execute({
     caseId,
     envelope,
     intent,
   }: CaseMessage): Promise<CommandOutcome<CaseState, CaseEvent>> {
     let sealer: Sealer | undefined;
     const begins = typeof intent !== 'function' && intent.type === 'OpenCase';
+    const missing = begins && (await platformMissing(this.#folds, envelope));
+    if (missing) return { kind: 'refused', violation: missing };
     const command =
       typeof intent === 'function'
         ? (state: CaseState) => {

@@ -6,4 +6,5 @@ export {
 } from './platform.events.ts';
 export { clockFactsOf, platformStream, type PlatformState } from './platform.state.ts';
 export { platformDecider, type PlatformCommand } from './platform.decider.ts';
+export { platformMissing } from './platform-missing.ts';
 export { PLATFORM_VIOLATIONS, platformViolation } from './platform.violations.ts';

@@ -8,6 +8,7 @@ import { FactFolds } from '#infra/command-handler/fact-folds';
 import { type EventStore } from '#infra/event-store/event-store.port';
 import { type Clock } from '#kernel/clock';
 import { accountDecider, accountEvents, accountStream } from '#modules/accounts/index';
+import { platformMissing } from '#modules/platforms/index';
 import { AdminCount } from './admin-count.ts';
 import { staffDecider, type StaffCommand } from './staff.decider.ts';
 import { staffEvents, type StaffEvent } from './staff.events.ts';
@@ -37,14 +38,17 @@ export class StaffExecutor {
     envelope,
     command,
   }: StaffOrder): Promise<CommandOutcome<StaffState, StaffEvent>> {
+    const begins = command.type === 'EnrolStaff';
+    const missing = begins && (await platformMissing(this.#folds, envelope));
+    if (missing) return { kind: 'refused', violation: missing };
     let relieved = false;
     const outcome = await this.#executor.execute(envelope, command, {
       decider: staffDecider,
       catalogue: staffEvents,
       stream: staffStream(staffId),
       notFound: staffViolation('staff-missing'),
-      begins: command.type === 'EnrolStaff',
-      namedByBody: command.type === 'EnrolStaff',
+      begins,
+      namedByBody: begins,
       facts: async () => ({
         otherAdmins: await this.#admins.hasOthers(staffId, envelope),
         ...(command.type === 'DeclareConflict' && {

@@ -13,6 +13,7 @@ import { systemClock } from '#kernel/clock';
 import { deriveId } from '#kernel/ids';
 import { metadataFor } from '#kernel/testing/metadata';
 import { accountIdOf, accountStream } from '#modules/accounts/index';
+import { platformStream } from '#modules/platforms/index';
 import { adminsDecider } from './admins.decider.ts';
 import { adminsEvents } from './admins.events.ts';
 import { adminsStream } from './admins.state.ts';
@@ -42,9 +43,14 @@ afterAll(async () => {
 
 beforeEach(() => newPlatform());
 
-function newPlatform(): void {
+async function newPlatform(): Promise<void> {
   platform = `platform-${++platforms}`;
   beforeAppend = () => undefined;
+  const id = deriveId('event', platform);
+  const metadata = metadataFor(id, systemClock.now(), { platform });
+  const data = { name: 'A shop' };
+  const registered = { id, type: 'PlatformRegistered', schemaVersion: 1, data, metadata };
+  await store.append(platformStream(platform), 'no-stream', [registered]);
 }
 
 /** A server of its own on the same log: nothing is shared but the store. */
@@ -74,6 +80,11 @@ const enrol = (principalId: string, roles: readonly StaffRole[] = ['admin']) =>
     roles,
     skills: [],
   }) as const;
+
+it('nobody is enrolled on a platform that there is not', async () => {
+  platform = 'nowhere';
+  expect(await answer(send('ada', enrol('ada')))).toBe('platform-not-found');
+});
 
 let commands = 0;
 
@@ -127,7 +138,7 @@ describe('the last admin of a platform', () => {
 
   it('is of its own platform: an admin of another does not stand in', async () => {
     await send('ada', enrol('ada'));
-    newPlatform();
+    await newPlatform();
     await send('bob', enrol('bob'));
     expect(await answer(send('bob', leave))).toBe('staff-last-admin');
   });
@@ -242,7 +253,7 @@ describe('any sequence of commands, crashes among them', () => {
   it('leaves an active admin where there was one, and counts nobody who is none', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
-        newPlatform();
+        await newPlatform();
         await send('ada', enrol('ada'));
         let running: Promise<unknown>[] = [];
         for (const [n, { who, what, crash, together }] of steps.entries()) {
