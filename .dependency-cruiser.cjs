@@ -15,7 +15,15 @@ module.exports = {
       severity: 'error',
       from: {
         orphan: true,
-        pathNot: ['\\.spec\\.ts$', '^apps/', '^tools/', '^test/', '^bench/', '\\.d\\.ts$', '\\.worker\\.ts$'],
+        pathNot: [
+          '\\.spec\\.ts$',
+          '^apps/',
+          '^tools/',
+          '^test/',
+          '^bench/',
+          '\\.d\\.ts$',
+          '\\.worker\\.ts$',
+        ],
       },
       to: {},
     },
