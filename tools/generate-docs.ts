@@ -7,7 +7,7 @@ import { requestEvents } from '#infra/command-handler/request.events';
 import { configMarkdown } from '#infra/config/config';
 import { type EventDefinition } from '#kernel/event-definition';
 import { type ViolationCatalogue } from '#kernel/violation';
-import { accessEvents } from '#modules/access/index';
+import { ACCESS_VIOLATIONS, accessEvents } from '#modules/access/index';
 import { accountEvents, accountViolations } from '#modules/accounts/index';
 import { caseEvents, CASE_VIOLATIONS, selectionEvents } from '#modules/cases/index';
 import { MATERIAL_VIOLATIONS } from '#modules/materials/index';
@@ -37,6 +37,7 @@ const VIOLATIONS: Readonly<Record<string, ViolationCatalogue>> = {
   Policies: policyViolations,
   Platforms: PLATFORM_VIOLATIONS,
   Materials: MATERIAL_VIOLATIONS,
+  Access: ACCESS_VIOLATIONS,
 };
 
 /** @throws Error where the server knows of something that no page would name. */

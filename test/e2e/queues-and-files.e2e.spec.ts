@@ -95,7 +95,7 @@ describe('over HTTP', () => {
     expect(first.body.items).toEqual([{ caseId, review: 1, refused: null }]);
     expect(done(await server.post(path, give)).body).toEqual(first.body);
     const types = (await eventsAfter(server, head)).map(({ type }) => type);
-    expect(types).toEqual(['WorkSelected', 'ReviewReassigned']);
+    expect(types).toEqual(['WorkSelected', 'ReviewReassigned', 'WorkReassigned']);
     const unfit = await server.post('/v1/reviewers/sun/reassignment', {
       as: 'lin',
       body: { to: 'rui' },
@@ -131,9 +131,23 @@ describe('over HTTP', () => {
     it('is shown to the staff for a purpose alone, and that is recorded', async () => {
       const refused = await server.get(path(), { as: 'sun' });
       expect([refused.status, refused.body.field]).toEqual([400, 'purpose']);
-      const { response, bytes, events } = await fetched('sun', '?purpose=review');
+      const { response, bytes, events } = await fetched('sun', '?purpose=fraud-investigation');
       expect([response.status, bytes.length]).toEqual([200, PNG.length]);
       expect(events).toEqual(['PersonalDataRevealed']);
+    });
+
+    it.each([
+      ['sam', 'review', 'purpose-of-other-roles'],
+      ['rosa', 'review', 'purpose-of-the-holder'],
+    ])('is not shown to %s for %s, and the attempt is recorded', async (as, purpose, code) => {
+      const refused = await server.get(`${path()}?purpose=${purpose}`, { as });
+      expect([refused.status, refused.body.code]).toEqual([403, code]);
+      const tried = await until(
+        () =>
+          server.get(`/v1/audit?caseId=${caseId}&type=AccessDenied&actorId=${as}`, { as: 'otto' }),
+        ({ body }) => body.items.length > 0,
+      );
+      expect(tried.body.items).toMatchObject([{ caseId, why: [code] }]);
     });
 
     it('that was taken back before it was submitted comes back to nobody', async () => {

@@ -4,7 +4,7 @@ import { EventCatalogue } from '#kernel/event-definition';
 import { type AnyProcess } from '#kernel/process';
 import { type AnyView } from '#kernel/view';
 import { type ViolationCatalogue } from '#kernel/violation';
-import { accessEvents } from '#modules/access/index';
+import { ACCESS_VIOLATIONS, accessEvents } from '#modules/access/index';
 import { accountDetailView } from '#modules/accounts/account-detail.view';
 import { accountTimersView } from '#modules/accounts/account-timers.view';
 import { accountEvents, accountViolations } from '#modules/accounts/index';
@@ -43,6 +43,7 @@ export const catalogue = new EventCatalogue(
 );
 
 export const violations: readonly ViolationCatalogue[] = [
+  ACCESS_VIOLATIONS,
   CASE_VIOLATIONS,
   MATERIAL_VIOLATIONS,
   accountViolations,

@@ -6,8 +6,7 @@ import { type AttemptedAt } from './attempted-at.ts';
 export const ACCESS_LOG = Symbol('AccessLog');
 
 /**
- * Whether something is there that the caller may not know of, or that nobody of their platform may. The
- * client is told neither.
+ * Whether something is there that the caller may not see, or that nobody of their platform may know of.
  */
 export type HiddenFrom = 'caller' | 'platform';
 

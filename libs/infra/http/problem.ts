@@ -52,7 +52,7 @@ export interface ProblemDetails {
   readonly params?: ProblemParams;
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
-  /** It is there all the same: the access log is told, the client is not. */
+  /** What was asked for is there: the access log is told of the attempt. */
   readonly hiddenFrom?: HiddenFrom;
 }
 
@@ -76,7 +76,7 @@ export class Refusal extends Error {
 
   readonly violation: Violation;
   readonly headers: Readonly<Record<string, string>>;
-  /** It is there all the same: the access log is told, the client is not. */
+  /** What was asked for is there: the access log is told of the attempt. */
   readonly hiddenFrom: HiddenFrom | undefined;
 
   constructor(

@@ -23,6 +23,8 @@ import {
 export interface CaseEvidence {
   readonly accountId: string;
   readonly subjectId: string;
+  /** The open one. */
+  readonly review: CaseState['review'];
   readonly refs: ReadonlySet<string>;
   /** Those among `refs`. */
   readonly files: ReadonlyMap<string, NamedFile>;
@@ -64,12 +66,12 @@ export async function evidenceOf(
   );
   if (folded.revision < 0) throw notFoundHere('caseId');
   if (folded.platform !== platform) throw hiddenHere('platform', 'caseId');
-  const { accountId, subjectId, materials } = folded.state;
+  const { accountId, subjectId, materials, review } = folded.state;
   addAll(held, refsHeldIn(materials));
   const refs = new Set([...others].filter((ref) => !drafted.has(ref)));
   addAll(refs, held);
   for (const ref of files.keys()) if (!refs.has(ref)) files.delete(ref);
-  return { accountId, subjectId, refs, files };
+  return { accountId, subjectId, review, refs, files };
 }
 
 function refsHeldIn(materials: CaseState['materials']): readonly string[] {

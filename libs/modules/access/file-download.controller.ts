@@ -10,18 +10,17 @@ import { Access } from '#infra/auth/access';
 import { actingAs, CurrentCaller, type Caller } from '#infra/auth/caller';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
 import { ApiQueryRoute } from '#infra/http/openapi';
-import { hiddenHere, HttpProblem, notFoundHere } from '#infra/http/problem';
+import { hiddenHere, HttpProblem, notFoundHere, Refusal } from '#infra/http/problem';
 import { RequestSignal } from '#infra/http/request-signal';
 import { VAULT, type Vault } from '#infra/vault/vault.port';
-import { type Role } from '#kernel/actor';
+import { CLOCK, type Clock } from '#kernel/clock';
 import { AccessRecorder } from './access-recorder.ts';
 import { PURPOSES, type Purpose } from './access.events.ts';
 import { evidenceOf, recordsOf, type CaseEvidence } from './case-evidence.ts';
-
-const STAFF: Role[] = ['reviewer', 'senior', 'auditor', 'support'];
+import { lookFor, ROLES_FOR } from './purpose.decide.ts';
 
 export class FileDownloadQuery {
-  /** Why it is looked at; the staff must say it. */
+  /** Why it is looked at; the staff must say it. Each is of some roles, as for a reveal. */
   @IsOptional()
   @IsIn(PURPOSES)
   purpose?: Purpose;
@@ -33,6 +32,7 @@ export class FileDownloadController {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(VAULT) private readonly vault: Vault,
+    @Inject(CLOCK) private readonly clock: Clock,
     private readonly recorder: AccessRecorder,
   ) {}
 
@@ -68,16 +68,20 @@ export class FileDownloadController {
     caseId: string,
     ref: string,
     purpose: Purpose | undefined,
-    { accountId }: CaseEvidence,
+    { accountId, review }: CaseEvidence,
     caller: Caller,
   ): Promise<void> {
     if (purpose === undefined) {
       const fields = [{ field: 'purpose', rule: 'isDefined' }];
       throw new HttpProblem('invalid-parameter', { fields });
     }
+    const actor = actingAs(caller, ROLES_FOR[purpose]);
+    const looking = { purpose, roles: caller.roles, review };
+    const stop = lookFor(looking, { at: this.clock.now(), by: actor });
+    if (stop) throw new Refusal(stop, {}, 'caller');
     await this.recorder.record({
       platform: caller.principal.platform,
-      actor: actingAs(caller, STAFF),
+      actor,
       accountId,
       event: { type: 'PersonalDataRevealed', data: { caseId, accountId, refs: [ref], purpose } },
     });

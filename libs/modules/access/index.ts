@@ -7,3 +7,4 @@ export {
   type AccessEvent,
   type Purpose,
 } from './access.events.ts';
+export { ACCESS_VIOLATIONS } from './access.violations.ts';

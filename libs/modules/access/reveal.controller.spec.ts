@@ -11,6 +11,7 @@ import { type NewEvent, type RecordedEvent } from '#kernel/envelope';
 import { deriveId } from '#kernel/ids';
 import { instant } from '#kernel/instants';
 import { metadataFor } from '#kernel/testing/metadata';
+import { type Purpose } from './access.events.ts';
 import { AccessRecorder } from './access-recorder.ts';
 import { RevealController } from './reveal.controller.ts';
 
@@ -21,7 +22,7 @@ const [NAME, SCAN, OTHERS, NOTE] = ['name', 'scan', 'others', 'note'].map((what)
 ) as [string, string, string, string];
 const caller = {
   principal: { id: 'ada', platform: 'shop', kind: 'person', expiresAt: AT },
-  roles: ['reviewer'],
+  roles: ['auditor'],
   actor: { kind: 'person', id: 'ada' },
 } as const;
 const signal = new AbortController().signal;
@@ -104,15 +105,16 @@ function server(): (request: Partial<Request>) => ReturnType<RevealController['r
   };
   const vault = { read, keyedDigest } as unknown as Vault;
   const recorder = new AccessRecorder(store, { now: () => AT }, { next: () => deriveId('unused') });
-  const controller = new RevealController(log, vault, recorder);
+  const controller = new RevealController(log, vault, { now: () => AT }, recorder);
   return ({
     refs = [NAME],
     platform = 'shop',
     caseId = CASE,
     key = `key-${++keys}`,
     as = 'ada',
+    purpose = 'audit',
   }) => {
-    const body = { caseId, refs, purpose: 'review' as const };
+    const body = { caseId, refs, purpose };
     const principal = { ...caller.principal, platform, id: as };
     const origin = { platform, principalId: as, route: 'POST /v1/reveals', key };
     const asked = { ...caller, principal };
@@ -126,6 +128,7 @@ interface Request {
   readonly caseId: string;
   readonly key: string;
   readonly as: string;
+  readonly purpose: Purpose;
 }
 
 const reveal = (request: Partial<Request> = {}) => server()(request);
@@ -149,10 +152,10 @@ describe('revealing personal data', () => {
     expect(await recorded()).toMatchObject([
       {
         type: 'PersonalDataRevealed',
-        data: { caseId: CASE, accountId: 'acc-1', refs: [NAME, SCAN], purpose: 'review' },
+        data: { caseId: CASE, accountId: 'acc-1', refs: [NAME, SCAN], purpose: 'audit' },
         metadata: {
           platform: 'shop',
-          actor: { kind: 'person', id: 'ada', role: 'reviewer' },
+          actor: { kind: 'person', id: 'ada', role: 'auditor' },
           accountId: 'acc-1',
         },
       },
@@ -202,6 +205,16 @@ describe('revealing personal data', () => {
     await expect(reveal(request)).rejects.toMatchObject({
       code: 'not-found-here',
       details: { field },
+    });
+    expect(steps).toEqual([]);
+  });
+});
+
+describe('a purpose that is not the viewer’s', () => {
+  it('reveals nothing, is no look, and goes to the log of refused attempts', async () => {
+    await expect(reveal({ purpose: 'support-request' })).rejects.toMatchObject({
+      violation: { code: 'purpose-of-other-roles' },
+      hiddenFrom: 'caller',
     });
     expect(steps).toEqual([]);
   });

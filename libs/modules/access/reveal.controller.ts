@@ -9,14 +9,14 @@ import { Access } from '#infra/auth/access';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
 import { type CommandRequest, envelopeOf, Requested } from '#infra/http/command-sender';
 import { ApiCommand } from '#infra/http/openapi';
-import { HttpProblem, notFoundHere } from '#infra/http/problem';
+import { HttpProblem, notFoundHere, Refusal } from '#infra/http/problem';
 import { VAULT, type Vault, type VaultRecord } from '#infra/vault/vault.port';
-import { type Role } from '#kernel/actor';
+import { CLOCK, type Clock } from '#kernel/clock';
 import { AccessRecorder } from './access-recorder.ts';
 import { PURPOSES, type Purpose } from './access.events.ts';
 import { evidenceOf, recordsOf } from './case-evidence.ts';
+import { lookFor, ROLES_FOR } from './purpose.decide.ts';
 
-const MAY_REVEAL: Role[] = ['reviewer', 'senior', 'auditor', 'support'];
 const REFS_MAX = 50;
 
 export class RevealDto {
@@ -30,7 +30,7 @@ export class RevealDto {
   @IsUUID(undefined, { each: true })
   refs!: string[];
 
-  /** Why they are looked at. */
+  /** Why they are looked at. Each is of some roles; `review` and `appeal` of who holds that review of the case. */
   @IsIn(PURPOSES)
   purpose!: Purpose;
 }
@@ -41,6 +41,7 @@ export class RevealController {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(VAULT) private readonly vault: Vault,
+    @Inject(CLOCK) private readonly clock: Clock,
     private readonly recorder: AccessRecorder,
   ) {}
 
@@ -50,12 +51,15 @@ export class RevealController {
   @Access({ roles: ['reviewer', 'senior', 'auditor', 'support'], kinds: ['person'] })
   @ApiCommand()
   async reveal(@Body() { caseId, refs, purpose }: RevealDto, @Requested() request: CommandRequest) {
-    const envelope = envelopeOf(request, MAY_REVEAL, this.vault);
-    const { platform } = envelope;
+    const envelope = envelopeOf(request, ROLES_FOR[purpose], this.vault);
+    const { platform, actor } = envelope;
+    const { roles } = request.caller;
     const looked = await this.recorder.recordOnce(envelope, async () => {
       const evidence = await evidenceOf(this.store, caseId, platform, request.signal);
       if (!refs.every((ref) => evidence.refs.has(ref))) throw notFoundHere('refs');
-      const { accountId } = evidence;
+      const { accountId, review } = evidence;
+      const stop = lookFor({ purpose, roles, review }, { at: this.clock.now(), by: actor });
+      if (stop) throw new Refusal(stop, {}, 'caller');
       const data = { caseId, accountId, refs, purpose };
       return { accountId, evidence, event: { type: 'PersonalDataRevealed', data } };
     });

@@ -1,0 +1,17 @@
+import { violationsOf, type ViolationCatalogue } from '#kernel/violation';
+
+/** Why personal data is not shown to somebody who may see some, at some time, for some purpose. */
+export const ACCESS_VIOLATIONS = {
+  'purpose-of-other-roles': {
+    kind: 'forbidden',
+    en: 'For this purpose personal data is looked at by these roles: {roles}.',
+    zhCN: '只有以下角色可以出于此目的查看个人数据：{roles}。',
+  },
+  'purpose-of-the-holder': {
+    kind: 'forbidden',
+    en: 'For this purpose only who holds that review of the case looks at its personal data. Claim it first.',
+    zhCN: '只有认领了该案件相应审核的人员可以出于此目的查看其个人数据，请先认领。',
+  },
+} as const satisfies ViolationCatalogue;
+
+export const accessViolation = violationsOf(ACCESS_VIOLATIONS);
