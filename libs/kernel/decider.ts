@@ -10,7 +10,10 @@ export interface Decider<Command, State, Event extends DomainEvent, Facts = void
   readonly initial: State;
   /** Exhaustive, and never throws: what it does not know, it passes over. */
   evolve(state: State, event: Event, moment: Moment): State;
-  /** `facts` is what the rules need from outside the stream, gathered before. An empty list: nothing left to do. */
+  /**
+   * `facts` is what the rules need from outside the stream, gathered before. An empty list: nothing left
+   * to do, which is remembered of a request (docs/adr/0004).
+   */
   decide(
     command: Command,
     state: State,

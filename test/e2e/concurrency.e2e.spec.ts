@@ -1,6 +1,15 @@
 /** Many at once: one review, one winner; one key, one effect, before and after a restart. */
-import { type Answer, type RawAnswer, Server } from './server.testkit.ts';
-import { done, draft, eventsAfter, headOf, PNG, submit } from './world.testkit.ts';
+import { type RawAnswer, Server } from './server.testkit.ts';
+import {
+  asAnswered,
+  done,
+  draft,
+  eventsAfter,
+  headOf,
+  PNG,
+  submit,
+  until,
+} from './world.testkit.ts';
 
 const REVIEWERS = Array.from({ length: 25 }, (_, index) => `reviewer-${index}`);
 const AT_ONCE = 32;
@@ -58,7 +67,8 @@ describe('fifty sessions that claim one review', () => {
       expect([answer.status, code]).toEqual([409, 'review-claimed']);
       expect(params).toMatchObject({ by: winner, until: leaseUntil });
     }
-    expect(await typesAfter(before)).toEqual(['ReviewClaimed']);
+    // The second session of the winner found it done.
+    expect(await typesAfter(before)).toEqual(['ReviewClaimed', 'RequestFoundDone']);
   });
 });
 
@@ -139,12 +149,115 @@ const REPEATED: readonly Repeated[] = [
   },
 ];
 
-/** What the answer to a repeated request must have in common with the first. */
-const asAnswered = ({ status, body, headers }: Answer) => ({
-  status,
-  body: body as unknown,
-  etag: headers.get('etag'),
-  position: headers.get('x-casetrail-position'),
+/** Waits until a review of each is in the queue. */
+async function queued(applicants: readonly string[]): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for (const as of applicants) {
+    const id = await draft(server, as);
+    await submit(server, as, id);
+    ids.push(id);
+  }
+  await inQueue(ids);
+  return ids;
+}
+
+async function inQueue(ids: readonly string[]): Promise<void> {
+  await until(
+    () => server.get('/v1/queues?state=waiting&limit=100', { as: 'lin' }),
+    ({ body }) => {
+      const shown = (body.items as { caseId: string }[]).map((item) => item.caseId);
+      return ids.every((id) => shown.includes(id));
+    },
+  );
+}
+
+describe('several who take the next review at once', () => {
+  const next = (as: string, key: string) =>
+    server.post('/v1/queues/next', { as, key, body: {} }).then(asAnswered);
+  const caseOf = ({ body }: { body: unknown }) =>
+    (body as { claimed: { caseId: string } }).claimed.caseId;
+  const refusalOf = ({ status, body }: { status: number; body: unknown }) => [
+    status,
+    (body as { code: string }).code,
+  ];
+
+  it('each request of one reviewer takes a review of its own, and a repeat takes no other', async () => {
+    const waiting = await queued(['next-1', 'next-2', 'next-3']);
+    const keys = ['k0', 'k1', 'k2', 'k3'];
+    const first = await Promise.all(keys.map((key) => next('rosa', key)));
+    const taken = first.filter(({ status }) => status === 200);
+    expect(taken.map(caseOf).sort()).toEqual([...waiting].sort());
+    const [without] = first.filter(({ status }) => status !== 200);
+    expect(refusalOf(without!)).toEqual([409, 'no-review-to-take']);
+
+    const [decided] = taken.map(caseOf);
+    const seen = done(await server.get(`/v1/cases/${decided}`, { as: 'rosa' }));
+    const body = { reasons: [{ code: 'illegible' }], final: false };
+    const rejection = { as: 'rosa', ifMatch: seen.body.version as number, body };
+    done(await server.post(`/v1/cases/${decided}/reviews/1/rejection`, rejection));
+    const before = await headOf(server);
+    for (const [index, key] of keys.entries()) {
+      const { status } = first[index]!;
+      const same = status === 200 ? first[index] : expect.objectContaining({ status });
+      expect(await next('rosa', key)).toEqual(same);
+    }
+    expect(await typesAfter(before)).toEqual([]);
+  });
+
+  it('a request that found nothing takes one under the same key once there is one, and then no other', async () => {
+    expect(refusalOf(await next('sun', 'patient'))).toEqual([409, 'no-review-to-take']);
+    const [later] = await queued(['next-4', 'next-5']);
+    const first = await next('sun', 'patient');
+    expect(caseOf(first)).toBe(later);
+    expect(await next('sun', 'patient')).toEqual(first);
+    done(await server.post(`/v1/cases/${later}/reviews/1/release`, { as: 'sun' }));
+    const before = await headOf(server);
+    expect(await next('sun', 'patient')).toEqual(first);
+    expect(await typesAfter(before)).toEqual([]);
+    await inQueue([later!]);
+  });
+
+  it('twenty-five reviewers choose once each, and none the choice of another', async () => {
+    const before = await headOf(server);
+    const answers = await Promise.all(REVIEWERS.map((as) => next(as, 'all-at-once')));
+    const taken = answers.filter(({ status }) => status === 200).map(caseOf);
+    expect(taken).toHaveLength(2);
+    expect(new Set(taken).size).toBe(2);
+    expect((await typesAfter(before)).sort()).toEqual([
+      'ReviewClaimed',
+      'ReviewClaimed',
+      'ReviewSelected',
+      'ReviewSelected',
+    ]);
+  });
+});
+
+describe('a request that found done what it asked for', () => {
+  it('claims nothing when it is repeated after the claim was given up', async () => {
+    const [id] = await queued(['again']);
+    const review = `/v1/cases/${id}/reviews/1`;
+    const claim = (key: string) =>
+      server.post(`${review}/claim`, { as: 'rui', key }).then(asAnswered);
+    const first = [await claim('c1'), await claim('c2')];
+    expect(first.map(({ status }) => status)).toEqual([201, 201]);
+    done(await server.post(`${review}/release`, { as: 'rui' }));
+    const before = await headOf(server);
+    expect([await claim('c1'), await claim('c2')]).toEqual(first);
+    expect(await typesAfter(before)).toEqual([]);
+  });
+
+  it('undoes nothing that was decided since', async () => {
+    const skills = (key: string, ...of: string[]) =>
+      server
+        .post('/v1/staff/rosa/skills', { as: 'ada', key, body: { skills: of } })
+        .then(asAnswered);
+    await skills('s0', 'identity');
+    const first = await skills('s1', 'identity');
+    await skills('s2', 'identity', 'business');
+    const before = await headOf(server);
+    expect(await skills('s1', 'identity')).toEqual(first);
+    expect(await typesAfter(before)).toEqual([]);
+  });
 });
 
 const firstAnswers = new Map<string, ReturnType<typeof asAnswered>>();

@@ -137,6 +137,14 @@ export async function foundOtherPlatform(server: Server): Promise<void> {
   }
 }
 
+/** What the answer to a repeated request must have in common with the first. */
+export const asAnswered = ({ status, body, headers }: Answer) => ({
+  status,
+  body: body as unknown,
+  etag: headers.get('etag'),
+  position: headers.get('x-casetrail-position'),
+});
+
 /** Nobody's: numbers that keep every rule of GB 11643, with a date of birth before 1900. */
 export const NOBODYS_IDS = ['11010118991231001X', '110101189912310028'] as const;
 

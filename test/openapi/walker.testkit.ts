@@ -8,6 +8,13 @@ import { Description } from './description.testkit.ts';
 
 export const DECLARED = { declarationVersion: '2026-01' };
 
+/** A command that went well. */
+interface Acknowledged {
+  readonly path: string;
+  readonly ask: Ask;
+  readonly answer: Answer;
+}
+
 export class Walker {
   readonly server = new Server();
   readonly description = new Description();
@@ -15,6 +22,8 @@ export class Walker {
   readonly faults: string[] = [];
   /** By operation, the statuses that it answered. */
   readonly answered = new Map<string, Set<number>>();
+  /** Without uploads. */
+  readonly acknowledged: Acknowledged[] = [];
   #asked = 0;
   /** Of the last command: what is read after it must show it, however far behind the views are. */
   #after: string | undefined;
@@ -42,8 +51,11 @@ export class Walker {
   }
 
   async post(path: string, as?: string, ask: Ask = {}): Promise<Answer> {
-    const sent = { language: this.#language(), ...(as && { as }), ...ask };
-    return this.#hold('POST', path, await this.server.post(path, sent));
+    const key = `walk-${this.#asked}`;
+    const sent = { language: this.#language(), key, ...(as && { as }), ...ask };
+    const answer = this.#hold('POST', path, await this.server.post(path, sent));
+    if (answer.status < 300) this.acknowledged.push({ path, ask: sent, answer });
+    return answer;
   }
 
   async upload(path: string, as: string): Promise<Answer> {

@@ -238,6 +238,109 @@ describe('the same command again', () => {
   });
 });
 
+describe('a request that found done what it asked for', () => {
+  const label = (to: string): BoxCommand => ({ type: 'Label', label: to });
+  const FRAGILE = label('fragile');
+  const found = () => rig.handler().execute('found', FRAGILE);
+
+  beforeEach(async () => {
+    await opened();
+    done(await rig.handler().execute('label', FRAGILE));
+  });
+
+  it('is answered as the first time when it comes again, and does not do what is undone since', async () => {
+    const first = done(await found());
+    expect(first).toMatchObject({ events: [], revision: 1, repeated: false });
+    done(await rig.handler().execute('undo', label('')));
+    expect(await found()).toEqual({ ...first, repeated: true });
+    await rig.restart();
+    expect(await found()).toEqual({ ...first, repeated: true });
+    expect(await rig.types()).toEqual(['BoxOpened', 'BoxLabelled', 'BoxLabelled']);
+    expect(await rig.noted('found')).toEqual(['RequestFoundDone']);
+  });
+
+  it('is answered before the version is looked at', async () => {
+    const at2 = { expectedVersion: 2 };
+    const first = done(await rig.handler().execute('found', FRAGILE, at2));
+    await rig.handler().execute('undo', label(''));
+    const again = await rig.handler().execute('found', FRAGILE, at2);
+    expect(again).toEqual({ ...first, repeated: true });
+  });
+
+  it('with another body is another request, and is refused', async () => {
+    await found();
+    expect(await rig.handler().execute('found', label('heavy'))).toEqual({ kind: 'key-reused' });
+  });
+
+  it('is remembered for each stream that it acted on', async () => {
+    await rig.handler().execute('open', open, { name: 'two' });
+    await rig.handler().execute('label', FRAGILE, { name: 'two' });
+    const inTwo = () => rig.handler().execute('found', FRAGILE, { name: 'two' });
+    const [one, two] = [done(await found()), done(await inTwo())];
+    await rig.handler().execute('undo', label(''));
+    await rig.handler().execute('undo', label(''), { name: 'two' });
+    expect([await found(), await inTwo()]).toEqual([
+      { ...one, repeated: true },
+      { ...two, repeated: true },
+    ]);
+  });
+
+  it('is remembered also where there is no stream', async () => {
+    const nothing = () =>
+      rig.handler().execute('nothing', label(''), { name: 'none', handling: { begins: true } });
+    const first = done(await nothing());
+    await rig.handler().execute('open', open, { name: 'none' });
+    await rig.handler().execute('label', FRAGILE, { name: 'none' });
+    expect(await nothing()).toEqual({ ...first, repeated: true });
+  });
+
+  it('at once at several servers is noted once, and answered by all as by the first', async () => {
+    const outcomes = await Promise.all(Array.from({ length: 8 }, found));
+    const answers = outcomes.map((outcome) => ({ ...done(outcome), repeated: true }));
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect(await rig.noted('found')).toEqual(['RequestFoundDone']);
+  });
+
+  it('is answered by what another server noted first, of a later state', async () => {
+    const other = rig.handler();
+    let first: Done | undefined;
+    const store = beforeFirstAppend(rig.log, async () => {
+      await other.execute('note', note);
+      first = done(await other.execute('found', FRAGILE));
+    });
+    const answer = await rig.handler(store).execute('found', FRAGILE);
+    expect(answer).toEqual({ ...first, repeated: true });
+  });
+
+  it('is answered so though the first answer was lost after it was noted', async () => {
+    const slow = faulty(rig.log, {
+      append: async (...args) => {
+        await rig.log.append(...args);
+        throw new DeadlineExceeded('No answer in time.');
+      },
+    });
+    const lost = rig.handler(slow).execute('found', FRAGILE);
+    await expect(lost).rejects.toBeInstanceOf(DeadlineExceeded);
+    await rig.handler().execute('undo', label(''));
+    expect(await found()).toMatchObject({ events: [], revision: 1, repeated: true });
+  });
+
+  it('and could not be noted is decided again', async () => {
+    const down = faulty(rig.log, {
+      append: () => Promise.reject(new StoreUnavailable('The disk is full.')),
+    });
+    await expect(rig.handler(down).execute('found', FRAGILE)).rejects.toThrow('The disk is full.');
+    await rig.handler().execute('undo', label(''));
+    expect(await found()).toMatchObject({ events: [{ type: 'BoxLabelled' }], repeated: false });
+  });
+
+  it('is not remembered of what is no request: time and processes guard their own commands', async () => {
+    const byId = { requestDigest: undefined } as unknown as { requestDigest: string };
+    await rig.handler().execute('found', FRAGILE, byId);
+    expect(await rig.noted('found')).toEqual([]);
+  });
+});
+
 describe('others that write in between', () => {
   const between = (command: BoxCommand): EventStore =>
     beforeFirstAppend(rig.log, () => rig.handler().execute('between', command));

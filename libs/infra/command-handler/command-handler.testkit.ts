@@ -20,6 +20,7 @@ import {
   type Intent,
 } from './command-handler.ts';
 import { FactFolds } from './fact-folds.ts';
+import { requestStream } from './request.events.ts';
 
 export const AT = instant('2026-03-02T01:00:00Z');
 export const ANN: Actor = { kind: 'person', id: 'ann', role: 'reviewer' };
@@ -27,23 +28,27 @@ export const ANN: Actor = { kind: 'person', id: 'ann', role: 'reviewer' };
 const opened = defineEvent('BoxOpened', 'A box.', z.strictObject({ size: z.int() }));
 const put = defineEvent('ThingPut', 'In it.', z.strictObject({ thing: z.string() }));
 const noted = defineEvent('BoxNoted', 'On it.', z.strictObject({ note: z.string() }));
+const labelled = defineEvent('BoxLabelled', 'For all.', z.strictObject({ label: z.string() }));
 const capped = defineEvent('BoxesCapped', 'Elsewhere.', z.strictObject({ max: z.int() }));
 
-export type BoxEvent = EventOf<typeof opened> | EventOf<typeof put> | EventOf<typeof noted>;
+export type BoxEvent = EventOf<typeof opened | typeof put | typeof noted | typeof labelled>;
 type CapEvent = EventOf<typeof capped>;
 
-export const boxEvents = new EventCatalogue([opened, put, noted, capped]);
+export const boxEvents = new EventCatalogue([opened, put, noted, labelled, capped]);
 
 export type BoxCommand =
   | { readonly type: 'Open'; readonly size: number }
   /** Answered with as many events as there are things. */
   | { readonly type: 'Put'; readonly things: readonly string[] }
-  | { readonly type: 'Note'; readonly note: string };
+  | { readonly type: 'Note'; readonly note: string }
+  /** Leaves nothing to do where the label is that already. */
+  | { readonly type: 'Label'; readonly label: string };
 
 export interface BoxState {
   readonly size: number;
   readonly things: readonly string[];
   readonly notes: number;
+  readonly label: string;
   /** Notes do not move it. */
   readonly version: number;
   readonly by: string | null;
@@ -60,7 +65,7 @@ const violation = violationsOf({
 });
 
 const box: Decider<BoxCommand, BoxState, BoxEvent, BoxFacts> = {
-  initial: { size: 0, things: [], notes: 0, version: 0, by: null },
+  initial: { size: 0, things: [], notes: 0, label: '', version: 0, by: null },
   evolve: (state, event, { by }) => {
     switch (event.type) {
       case 'BoxOpened':
@@ -71,6 +76,8 @@ const box: Decider<BoxCommand, BoxState, BoxEvent, BoxFacts> = {
           things: [...state.things, event.data.thing],
           version: state.version + 1,
         };
+      case 'BoxLabelled':
+        return { ...state, label: event.data.label, version: state.version + 1 };
       default:
         return { ...state, notes: state.notes + 1 };
     }
@@ -87,6 +94,10 @@ const box: Decider<BoxCommand, BoxState, BoxEvent, BoxFacts> = {
       }
       case 'Note':
         return [{ type: 'BoxNoted', data: { note: command.note } }];
+      case 'Label': {
+        const { label } = command;
+        return label === state.label ? [] : [{ type: 'BoxLabelled', data: { label } }];
+      }
     }
   },
 };
@@ -132,6 +143,14 @@ export class BoxRig {
     const events: RecordedEvent[] = [];
     for await (const event of this.log.readStream(`box-${name}`)) events.push(event);
     return events;
+  }
+
+  /** What is noted of a request beside the streams that it acts on. */
+  async noted(key: string): Promise<readonly string[]> {
+    const stream = requestStream(deriveId('command', key));
+    const types: string[] = [];
+    for await (const { type } of this.log.readStream(stream)) types.push(type);
+    return types;
   }
 
   async types(name?: string): Promise<readonly string[]> {

@@ -1,7 +1,8 @@
 /**
  * From a command to its events: read the stream, look for the command id, gather the facts, decide,
  * append at the revision that was read. The stream itself remembers which commands it has seen, so a
- * repeated one is answered as the first time, also after a crash, on any store (docs/adr/0004).
+ * repeated one is answered as the first time, also after a crash, on any store (docs/adr/0004). A
+ * request that found done what it asked for has no events there, and is remembered beside it.
  */
 import { type Actor } from '#kernel/actor';
 import { type Clock } from '#kernel/clock';
@@ -19,9 +20,9 @@ import { type Position } from '#kernel/position';
 import { isViolation, type Violation } from '#kernel/violation';
 import { RevisionConflict, StoreUnavailable } from '../event-store/event-store.errors.ts';
 import { type HiddenFrom } from '../auth/access-log.port.ts';
-import { type EventStore } from '../event-store/event-store.port.ts';
-import { foldStream } from './fold-stream.ts';
-import { bindingOf, bindRequest } from './request-binding.ts';
+import { type CallOptions, type EventStore } from '../event-store/event-store.port.ts';
+import { EMPTY, type FoldedStream, foldStream } from './fold-stream.ts';
+import { bindingOf, bindRequest, noteFoundDone, type RequestBinding } from './request-binding.ts';
 import { Turns } from './turns.ts';
 
 /** What goes with a command: who sends it, and what tells it from every other. */
@@ -100,6 +101,11 @@ export type CommandOutcome<State, Event extends DomainEvent = DomainEvent> =
   /** The Idempotency-Key was used before, for another request. */
   | { readonly kind: 'key-reused' };
 
+interface Found<State, Event extends DomainEvent> extends FoldedStream<State> {
+  /** The answer of the command where the stream has it already. */
+  readonly before: CommandOutcome<State, Event> | undefined;
+}
+
 /** How often a command is tried again when other processes write to its stream; then the store is too busy for it. */
 const ATTEMPTS_MAX = 20;
 
@@ -120,8 +126,8 @@ export class CommandExecutor {
   }
 
   /**
-   * Costs one stream read, the facts, and one durable append. A refusal is not remembered: the
-   * command is decided again when it comes again.
+   * Costs one stream read, of a request another of a short one beside it, the facts, and one durable
+   * append. A refusal is not remembered: the command is decided again when it comes again.
    * @throws EventStoreError when the store fails; the same command can be sent again.
    */
   execute<Command, State, Event extends DomainEvent, Facts>(
@@ -152,33 +158,20 @@ export class CommandExecutor {
     intent: Intent<Command, State>,
     handling: Handling<Command, State, Event, Facts>,
   ): Promise<CommandOutcome<State, Event>> {
-    const { decider, stream, catalogue } = handling;
-    const { expectedVersion, commandId, signal } = envelope;
+    const { decider, stream } = handling;
+    const { expectedVersion, signal } = envelope;
     const options = signal ? { signal } : {};
-    // Without a digest the command id alone tells the request, and there is nothing to bind.
-    const binds = handling.namedByBody && envelope.requestDigest !== undefined;
-    const binding = binds ? await bindingOf(this.#store, envelope, options) : undefined;
-    if (binding?.kind === 'bound-to-another') return { kind: 'key-reused' };
-    let before: CommandOutcome<State, Event> | undefined;
-    const { state, revision, position, platform } = await foldStream(
-      this.#store,
-      stream,
-      decider,
-      catalogue,
-      options,
-      (event, after) => {
-        if (event.metadata.commandId === commandId)
-          before = repetition(before, event, after, envelope);
-      },
-    );
-    const elsewhere = platform !== undefined && platform !== envelope.platform;
-    const hidden = revision >= 0 && handling.visible?.(state, envelope.actor) === false;
-    if (elsewhere || hidden) {
-      const hiddenFrom = elsewhere ? 'platform' : 'caller';
-      return { kind: 'refused', violation: handling.notFound, hiddenFrom };
-    }
-    if (revision < 0 && !handling.begins) return { kind: 'refused', violation: handling.notFound };
+    const [binding, found] = await Promise.all([
+      this.#bindingOf(envelope, options),
+      this.#read(envelope, handling, options),
+    ]);
+    const { state, revision, position, before } = found;
+    const stop = outOfSight(found, envelope, handling);
+    if (stop) return stop;
     if (before) return before;
+    if (binding.kind === 'bound-to-another') return { kind: 'key-reused' };
+    const foundDoneAt = binding.kind === 'bound' ? binding.foundDone.get(stream) : undefined;
+    if (foundDoneAt !== undefined) return this.#asOf(foundDoneAt, handling, options);
     const version = handling.version?.(state);
     if (expectedVersion !== undefined && version !== undefined && version !== expectedVersion) {
       return { kind: 'version-moved', version };
@@ -188,14 +181,20 @@ export class CommandExecutor {
     const at = this.#clock.now();
     const decision = decider.decide(command, state, { at, by: envelope.actor }, facts);
     if (isViolation(decision)) return { kind: 'refused', violation: decision };
+    const metadata = metadataOf(envelope, at);
+    const isRequest = envelope.requestDigest !== undefined;
+    const done = { kind: 'done', events: decision, repeated: false } as const;
+    if (decision.length === 0) {
+      if (isRequest)
+        await noteFoundDone(this.#store, { stream, revision }, metadata, binding, options);
+      return { ...done, state, revision, position };
+    }
     const after = decision.reduce(
       (folded, event) => decider.evolve(folded, event, { at, by: envelope.actor }),
       state,
     );
-    const done = { kind: 'done', state: after, events: decision, repeated: false } as const;
-    if (decision.length === 0) return { ...done, revision, position };
-    if (binding?.kind === 'free')
-      await bindRequest(this.#store, stream, metadataOf(envelope, at), options);
+    if (handling.namedByBody && isRequest && binding.kind === 'free')
+      await bindRequest(this.#store, stream, metadata, options);
     await handling.beforeAppend?.(decision, state, revision);
     const appended = await this.#store.append(
       stream,
@@ -203,7 +202,51 @@ export class CommandExecutor {
       this.#enclose(decision, after, envelope, handling, at),
       options,
     );
-    return { ...done, ...appended };
+    return { ...done, state: after, ...appended };
+  }
+
+  /** Without a digest the command id alone tells the request, and nothing is noted of it. */
+  async #bindingOf(envelope: CommandEnvelope, options: CallOptions): Promise<RequestBinding> {
+    const { commandId, requestDigest } = envelope;
+    return requestDigest === undefined
+      ? { kind: 'free' }
+      : bindingOf(this.#store, { commandId, requestDigest }, options);
+  }
+
+  async #read<Command, State, Event extends DomainEvent, Facts>(
+    envelope: CommandEnvelope,
+    { stream, decider, catalogue }: Handling<Command, State, Event, Facts>,
+    options: CallOptions,
+  ): Promise<Found<State, Event>> {
+    let before: CommandOutcome<State, Event> | undefined;
+    const folded = await foldStream(
+      this.#store,
+      stream,
+      decider,
+      catalogue,
+      options,
+      (event: RecordedEvent<Event>, state) => {
+        if (event.metadata.commandId === envelope.commandId)
+          before = repetition(before, event, state, envelope);
+      },
+    );
+    return { ...folded, before };
+  }
+
+  /** How the stream stood right after its event of that revision: a request found done there what it asked for. */
+  async #asOf<Command, State, Event extends DomainEvent, Facts>(
+    revision: number,
+    { stream, decider, catalogue }: Handling<Command, State, Event, Facts>,
+    options: CallOptions,
+  ): Promise<CommandOutcome<State, Event>> {
+    const { state, position } =
+      revision < 0
+        ? EMPTY(decider.initial)
+        : await foldStream(this.#store, stream, decider, catalogue, {
+            ...options,
+            limit: revision + 1,
+          });
+    return { kind: 'done', state, events: [], revision, position, repeated: true };
   }
 
   #enclose<Command, State, Event extends DomainEvent, Facts>(
@@ -222,6 +265,21 @@ export class CommandExecutor {
       metadata,
     }));
   }
+}
+
+/** What answers a command to a stream that there is none of for its sender; undefined where there is. */
+function outOfSight<Command, State, Event extends DomainEvent, Facts>(
+  { state, revision, platform }: FoldedStream<State>,
+  envelope: CommandEnvelope,
+  { notFound, visible, begins }: Handling<Command, State, Event, Facts>,
+): CommandOutcome<State, Event> | undefined {
+  const elsewhere = platform !== undefined && platform !== envelope.platform;
+  const hidden = revision >= 0 && visible?.(state, envelope.actor) === false;
+  if (elsewhere || hidden) {
+    const hiddenFrom = elsewhere ? 'platform' : 'caller';
+    return { kind: 'refused', violation: notFound, hiddenFrom };
+  }
+  return revision < 0 && !begins ? { kind: 'refused', violation: notFound } : undefined;
 }
 
 /** The id of the n-th event of a command in a stream: a repeated command makes the very same events. */

@@ -2,7 +2,7 @@ import { type Decider } from '#kernel/decider';
 import { type DomainEvent, type RecordedEvent } from '#kernel/envelope';
 import { type EventCatalogue } from '#kernel/event-definition';
 import { START, type Position } from '#kernel/position';
-import { type CallOptions, type EventStore } from '../event-store/event-store.port.ts';
+import { type EventStore, type ReadStreamOptions } from '../event-store/event-store.port.ts';
 
 export interface FoldedStream<State> {
   readonly state: State;
@@ -20,6 +20,9 @@ export const EMPTY = <State>(initial: State): FoldedStream<State> => ({
   platform: undefined,
 });
 
+/** `limit`: how many events at most. */
+type FoldOptions = Omit<ReadStreamOptions, 'direction' | 'from'>;
+
 type Fold<State, Event extends DomainEvent> = Pick<
   Decider<never, State, Event, never>,
   'initial' | 'evolve'
@@ -34,7 +37,7 @@ export function foldStream<State, Event extends DomainEvent>(
   stream: string,
   fold: Fold<State, Event>,
   catalogue: EventCatalogue,
-  options: CallOptions = {},
+  options: FoldOptions = {},
   seen?: (event: RecordedEvent<Event>, state: State) => void,
 ): Promise<FoldedStream<State>> {
   return continueFold(store, stream, EMPTY(fold.initial), fold, catalogue, options, seen);
@@ -47,7 +50,7 @@ export async function continueFold<State, Event extends DomainEvent>(
   from: FoldedStream<State>,
   { evolve }: Fold<State, Event>,
   catalogue: EventCatalogue,
-  options: CallOptions = {},
+  options: FoldOptions = {},
   seen?: (event: RecordedEvent<Event>, state: State) => void,
 ): Promise<FoldedStream<State>> {
   let folded = from;

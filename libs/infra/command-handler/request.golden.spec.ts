@@ -1,15 +1,22 @@
 import { type Decider } from '#kernel/decider';
-import { type EventOf } from '#kernel/event-definition';
 import { describeGoldenSamples } from '#kernel/testing/golden';
-import { type requestBound, requestEvents } from './request.events.ts';
+import { requestEvents, type RequestEvent } from './request.events.ts';
 import golden from './request.golden.json' with { type: 'json' };
 
-/** What each sample binds to: nothing is decided from it but that. */
-const bound: Decider<never, readonly string[], EventOf<typeof requestBound>> = {
+/** What each sample says of a stream: nothing is decided from it but that. */
+const noted: Decider<never, readonly string[], RequestEvent> = {
   initial: [],
-  evolve: (streams, { type, data }) =>
-    type === 'RequestBound' ? [...streams, data.stream] : streams,
+  evolve: (streams, { type, data }) => {
+    switch (type) {
+      case 'RequestBound':
+        return [...streams, data.stream];
+      case 'RequestFoundDone':
+        return [...streams, `${data.stream}@${data.revision}`];
+      default:
+        return streams;
+    }
+  },
   decide: () => [],
 };
 
-describeGoldenSamples(golden, requestEvents, bound);
+describeGoldenSamples(golden, requestEvents, noted);

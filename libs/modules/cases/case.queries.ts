@@ -32,10 +32,13 @@ export interface Asking {
   readonly signal: AbortSignal;
 }
 
-/** The most urgent first, what is due first, or what has waited longest. An index serves each. */
+/**
+ * The most urgent first, what is due first, or what has waited longest; all that is requested out of
+ * business hours is due at once, and is taken in the order in which it came. An index serves each.
+ */
 const QUEUE_ORDERS = {
-  urgency: ['urgency', 'dueAt'],
-  due: ['dueAt'],
+  urgency: ['urgency', 'dueAt', 'requestedAt'],
+  due: ['dueAt', 'requestedAt'],
   waiting: ['requestedAt'],
 } as const;
 export type QueueOrder = keyof typeof QUEUE_ORDERS;

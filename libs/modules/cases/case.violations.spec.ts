@@ -7,8 +7,11 @@ const specs = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf
   .map((name) => readFileSync(`${import.meta.dirname}/${name}`, 'utf8'))
   .join('\n');
 
-/** Answered by the routes: to the case a refused submission is an event, to its sender an error. */
-const OF_ROUTES: readonly string[] = ['submission-refused'];
+/**
+ * Answered by the routes: to the case a refused submission is an event, to its sender an error; and
+ * where nothing waits there is no case to ask.
+ */
+const OF_ROUTES: readonly string[] = ['submission-refused', 'no-review-to-take'];
 
 describe('the violations of a case', () => {
   it.each(Object.keys(CASE_VIOLATIONS).filter((code) => !OF_ROUTES.includes(code)))(

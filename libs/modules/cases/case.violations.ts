@@ -127,6 +127,11 @@ export const CASE_VIOLATIONS = {
     en: '{by} holds this review until {until}.',
     zhCN: '该审核已由 {by} 领取，有效至 {until}。',
   },
+  'no-review-to-take': {
+    kind: 'state',
+    en: 'Nothing waits that you may take. Ask again later.',
+    zhCN: '目前没有您可以领取的审核，请稍后再试。',
+  },
   'review-not-claimed': {
     kind: 'state',
     en: 'Nobody holds this review. Claim it first.',

@@ -27,6 +27,7 @@ export {
   type CaseCommand,
   type CaseCommandOf,
 } from './case.decider.ts';
+export { heldBy } from './case.guards.ts';
 export { CASE_VIOLATIONS, caseViolation, type CaseViolationCode } from './case.violations.ts';
 export { obstacles, type Takeable } from './claim/eligibility.ts';
 export { lacking, unanswered } from './submit/completeness.ts';

@@ -160,19 +160,23 @@ export class ClaimController {
   /** Writes a note for the staff; its text is kept in the vault. */
   @Post('notes')
   @Access({ roles: [...STAFF_AT_WORK, 'support'] })
-  @ApiCommand()
+  @ApiCommand({ ifMatch: 'optional' })
   note(
     @Param('caseId') caseId: string,
     @Body() body: NoteDto,
     @CurrentCaller() caller: Caller,
     @Origin() origin: CommandOrigin,
+    @IfMatch({ optional: true }) expectedVersion: number | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CaseAnswer> {
     const as: Role[] = [...STAFF_AT_WORK, 'support'];
     const { commandId } = this.cases.identify({ origin, body });
-    return this.cases.send({ caseId, caller, as, origin, body, reply }, async ({ sealer }) => {
-      const { ref, commitment } = await sealer.seal('text', 'text', body.text);
-      return { type: 'AddNote', noteId: deriveId('note', commandId), textRef: ref, commitment };
-    });
+    return this.cases.send(
+      { caseId, caller, as, origin, body, expectedVersion, reply },
+      async ({ sealer }) => {
+        const { ref, commitment } = await sealer.seal('text', 'text', body.text);
+        return { type: 'AddNote', noteId: deriveId('note', commandId), textRef: ref, commitment };
+      },
+    );
   }
 }

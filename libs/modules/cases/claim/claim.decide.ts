@@ -304,6 +304,13 @@ function reviewToTake(
     : caseViolation('no-rules-recorded');
 }
 
+/** Whether the review waits for somebody to take it: what the queue shows may have been taken since. */
+export function waits(state: CaseState, number: number, at: Instant): boolean {
+  const { review } = state;
+  if (!review || openReview(state, number)) return false;
+  return !isLive(review.claim, at) && !snoozed(review, at);
+}
+
 function snoozed(review: Review, at: Instant): Violation | null {
   const until = review.snoozedUntil;
   return until !== null && until > at

@@ -1,17 +1,20 @@
 /**
- * Gives all that somebody holds to somebody else. What they hold is written down first: a request that
- * is repeated, also after a crash in the middle, goes on with the same reviews, and each is given once.
+ * Gives all that somebody holds to somebody else. What they hold is written down first, and what came of
+ * each review before it is answered: a request that is repeated, also after a crash in the middle, goes
+ * on with the same reviews, gives each once, and is answered as it was the first time.
  */
 import { Inject, Injectable } from '@nestjs/common';
+import { Turns } from '#infra/command-handler/turns';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
 import { notFoundHere, Refusal } from '#infra/http/problem';
 import { CaseCommands, type CaseRequest } from '../case.commands.ts';
 import { CaseQueries, type Asking } from '../case.queries.ts';
 import { staffFactsOf } from './staff-facts.ts';
-import { type WorkSelected } from './selection.events.ts';
+import { type WorkReassigned, type WorkSelected } from './selection.events.ts';
 import { Selections } from './selections.ts';
 
 type Selected = WorkSelected['data'];
+type Request = Omit<CaseRequest, 'caseId'>;
 
 /** Nobody holds more at once; who does is asked about again. */
 const AT_ONCE_MAX = 100;
@@ -25,6 +28,9 @@ export class ReassignedReview {
 
 @Injectable()
 export class ReassignWork {
+  /** The same request several times at once is worked through by the first, and repeated by the rest. */
+  readonly #turns = new Turns();
+
   constructor(
     private readonly cases: CaseCommands,
     private readonly queries: CaseQueries,
@@ -34,28 +40,48 @@ export class ReassignWork {
 
   /** @throws HttpProblem not-found-here, idempotency-key-reused */
   async reassign(
-    request: Omit<CaseRequest, 'caseId'>,
-    { from, to }: { readonly from: string; readonly to: string },
+    request: Request,
+    who: { readonly from: string; readonly to: string },
     asking: Asking,
   ): Promise<readonly ReassignedReview[]> {
     const { platform } = asking.caller.principal;
-    const holder = await staffFactsOf(this.store, { platform, id: from }, asking.signal);
+    const holder = await staffFactsOf(this.store, { platform, id: who.from }, asking.signal);
     if (holder.revision < 0) throw notFoundHere('principalId');
-    let [selected] = await this.selections.of<WorkSelected>(request);
+    const { commandId } = this.cases.identify(request);
+    return this.#turns.take(commandId, () => this.#inTurn(request, who, asking));
+  }
+
+  async #inTurn(
+    request: Request,
+    { from, to }: { readonly from: string; readonly to: string },
+    asking: Asking,
+  ): Promise<readonly ReassignedReview[]> {
+    let { selected, reassigned } = await this.#written(request);
     if (!selected) {
       const data = { from, to, reviews: await this.#heldBy(from, asking) };
       await this.selections.add(request, 0, { type: 'WorkSelected', data });
-      [selected] = await this.selections.of<WorkSelected>(request);
+      ({ selected, reassigned } = await this.#written(request));
     }
-    const answers: ReassignedReview[] = [];
-    for (const { caseId, review } of selected!.reviews) {
-      answers.push({
-        caseId,
-        review,
-        refused: await this.#give(caseId, review, selected!, request),
-      });
+    const items: ReassignedReview[] = [];
+    for (const [index, { caseId, review }] of selected!.reviews.entries()) {
+      // What was refused then is not tried again: by now it might be given.
+      const refused =
+        reassigned?.items[index]?.refused ?? (await this.#give(caseId, review, selected!, request));
+      items.push({ caseId, review, refused });
     }
-    return answers;
+    if (reassigned) return reassigned.items;
+    await this.selections.add(request, 1, { type: 'WorkReassigned', data: { items } });
+    return (await this.#written(request)).reassigned!.items;
+  }
+
+  async #written(
+    request: Request,
+  ): Promise<{ selected?: Selected; reassigned?: WorkReassigned['data'] }> {
+    const [first, second] = await this.selections.of(request);
+    return {
+      ...(first?.type === 'WorkSelected' && { selected: first.data }),
+      ...(second?.type === 'WorkReassigned' && { reassigned: second.data }),
+    };
   }
 
   async #heldBy(from: string, asking: Asking): Promise<Selected['reviews']> {
@@ -64,11 +90,12 @@ export class ReassignWork {
     return documents.map(({ document: { caseId, review } }) => ({ caseId, review }));
   }
 
+  /** A review that this request has given before is given no second time, and sets the same headers. */
   async #give(
     caseId: string,
     review: number,
     { from, to }: Selected,
-    request: Omit<CaseRequest, 'caseId'>,
+    request: Request,
   ): Promise<string | null> {
     try {
       await this.cases.send({ ...request, caseId }, { type: 'ReassignReview', review, from, to });

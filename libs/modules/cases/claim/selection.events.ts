@@ -1,7 +1,7 @@
 /**
- * What a request chose before it acted on it: the next review, or all that somebody holds. A stream a
- * request, named after its command id, so that a repeated request acts on the very same. Stored for
- * ever: add, never change.
+ * What a request chose before it acted on it: the next review, or all that somebody holds, and what came
+ * of each of those. A stream a request, named after its command id, so that a repeated request acts on
+ * the very same. Stored for ever: add, never change.
  */
 import { z } from 'zod';
 import { defineEvent, EventCatalogue, type EventOf } from '#kernel/event-definition';
@@ -22,9 +22,27 @@ export const workSelected = defineEvent(
   }),
 );
 
-export const selectionEvents = new EventCatalogue([reviewSelected, workSelected]);
+export const workReassigned = defineEvent(
+  'WorkReassigned',
+  'What came of each review of the work that was selected. The lead was answered so, and is whenever the request is repeated.',
+  z.strictObject({
+    items: z.array(
+      z.strictObject({
+        caseId: z.string(),
+        review: z.int().min(1),
+        refused: z
+          .string()
+          .nullable()
+          .describe('Null where it was given; else the rule that forbade it.'),
+      }),
+    ),
+  }),
+);
+
+export const selectionEvents = new EventCatalogue([reviewSelected, workSelected, workReassigned]);
 export type ReviewSelected = EventOf<typeof reviewSelected>;
 export type WorkSelected = EventOf<typeof workSelected>;
-export type SelectionEvent = ReviewSelected | WorkSelected;
+export type WorkReassigned = EventOf<typeof workReassigned>;
+export type SelectionEvent = ReviewSelected | WorkSelected | WorkReassigned;
 
 export const selectionStream = (commandId: string): string => `selection-${commandId}`;

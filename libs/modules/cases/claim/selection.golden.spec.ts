@@ -3,7 +3,7 @@ import { describeGoldenSamples } from '#kernel/testing/golden';
 import golden from './selection.golden.json' with { type: 'json' };
 import { selectionEvents, type ReviewSelected, type SelectionEvent } from './selection.events.ts';
 
-const nameOf = ({ caseId, review }: ReviewSelected['data']) => `${caseId}/${review}`;
+const nameOf = ({ caseId, review }: Readonly<ReviewSelected['data']>) => `${caseId}/${review}`;
 
 const chosen: Decider<never, readonly string[], SelectionEvent> = {
   initial: [],
@@ -13,6 +13,8 @@ const chosen: Decider<never, readonly string[], SelectionEvent> = {
         return [...tried, nameOf(event.data)];
       case 'WorkSelected':
         return [...tried, ...event.data.reviews.map(nameOf)];
+      case 'WorkReassigned':
+        return [...tried, ...event.data.items.map(nameOf)];
       default:
         return tried;
     }

@@ -19,22 +19,20 @@ export class Selections {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** In the order of choosing. @throws HttpProblem idempotency-key-reused */
-  async of<Event extends SelectionEvent>(
-    request: Pick<CaseRequest, 'origin' | 'body'>,
-  ): Promise<Event['data'][]> {
+  /** In the order of writing. @throws HttpProblem idempotency-key-reused */
+  async of(request: Pick<CaseRequest, 'origin' | 'body'>): Promise<readonly SelectionEvent[]> {
     const { commandId, requestDigest } = this.cases.identify(request);
-    const chosen: Event['data'][] = [];
+    const chosen: SelectionEvent[] = [];
     for await (const event of this.store.readStream(selectionStream(commandId))) {
       if (event.metadata.requestDigest !== requestDigest) {
         throw new HttpProblem('idempotency-key-reused');
       }
-      chosen.push((selectionEvents.upcast(event) as unknown as Event).data);
+      chosen.push(selectionEvents.upcast(event) as unknown as SelectionEvent);
     }
     return chosen;
   }
 
-  /** As the `index`-th of the request. Where the same request, at the same time, has chosen, its choice stands. */
+  /** As the `index`-th of the request. Where the same request, at the same time, has written it, that stands. */
   async add(
     request: Pick<CaseRequest, 'origin' | 'body' | 'caller'>,
     index: number,

@@ -1,15 +1,23 @@
 /**
  * Takes the most urgent review that the caller may take. Each choice is written down before it is
- * tried, so a request that is repeated, at once or after a crash, ends in the same one claim.
+ * tried, so a request that is repeated, at once or after a crash, ends in the same one claim. Where
+ * nothing is left to choose it is refused, and decided anew when it comes again.
  */
 import { Inject, Injectable } from '@nestjs/common';
+import { foldStream } from '#infra/command-handler/fold-stream';
+import { Turns } from '#infra/command-handler/turns';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
-import { Refusal } from '#infra/http/problem';
+import { HttpProblem, Refusal } from '#infra/http/problem';
 import { type Where } from '#infra/read-store/read-store.port';
+import { CLOCK, type Clock } from '#kernel/clock';
 import { CaseCommands, type CaseAnswer, type CaseRequest } from '../case.commands.ts';
-import { CaseQueries, type Asking } from '../case.queries.ts';
+import { caseDecider, caseStream } from '../case.decider.ts';
+import { caseEvents } from '../case.events.ts';
 import { type StaffFacts } from '../case.facts.ts';
+import { CaseQueries, type Asking } from '../case.queries.ts';
+import { caseViolation } from '../case.violations.ts';
 import { type QueuedReview } from '../views/review-queue.view.ts';
+import { waits } from './claim.decide.ts';
 import { obstaclesOf } from './queue-obstacles.ts';
 import { type ReviewSelected } from './selection.events.ts';
 import { Selections } from './selections.ts';
@@ -25,32 +33,49 @@ const TAKEABLE: Where = { state: 'waiting', dueAt: { gt: '' } };
 
 @Injectable()
 export class TakeNext {
+  /**
+   * Those of one platform take turns in this process: all would choose the same review, write that
+   * down, and all but one choose again.
+   */
+  readonly #turns = new Turns();
+
   constructor(
     private readonly cases: CaseCommands,
     private readonly queries: CaseQueries,
     private readonly selections: Selections,
     @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @returns null where nothing waits that the caller may take. */
-  async take(
+  /** @throws Refusal no-review-to-take; HttpProblem idempotency-key-reused, concurrent-change */
+  take(request: Omit<CaseRequest, 'caseId'>, where: Where, asking: Asking): Promise<CaseAnswer> {
+    const { platform } = asking.caller.principal;
+    return this.#turns.take(platform, () => this.#inTurn(request, where, asking));
+  }
+
+  async #inTurn(
     request: Omit<CaseRequest, 'caseId'>,
     where: Where,
     asking: Asking,
-  ): Promise<CaseAnswer | null> {
+  ): Promise<CaseAnswer> {
     const staff = await staffFactsOf(this.store, asking.caller.principal, asking.signal);
     for (let tries = 0; tries < TRIES_MAX; tries++) {
-      const chosen = await this.selections.of<ReviewSelected>(request);
+      const chosen = await this.#chosen(request);
       const last = chosen.at(-1);
       const taken = last && (await this.#claim(last, request));
       if (taken) return taken;
       const next = await this.#candidate(where, chosen, staff, asking);
-      if (!next) return null;
+      if (!next) throw new Refusal(caseViolation('no-review-to-take'));
       const { caseId, review } = next;
       const choice = { type: 'ReviewSelected', data: { caseId, review } } as const;
       await this.selections.add(request, chosen.length, choice);
     }
-    return null;
+    throw new HttpProblem('concurrent-change');
+  }
+
+  async #chosen(request: Omit<CaseRequest, 'caseId'>): Promise<readonly Choice[]> {
+    const events = await this.selections.of(request);
+    return events.flatMap(({ type, data }) => (type === 'ReviewSelected' ? [data] : []));
   }
 
   /** Null where somebody else was quicker, or the review is over. */
@@ -76,13 +101,20 @@ export class TakeNext {
     for (let after: string | undefined; ;) {
       const page = { limit: CANDIDATES, ...(after === undefined ? {} : { after }) };
       const found = await this.queries.queue({ ...where, ...TAKEABLE }, page, asking);
-      const candidate = found.documents.find(
-        ({ document }) =>
-          !tried.has(`${document.caseId}/${document.review}`) &&
-          obstaclesOf(document, staff, asking.caller).length === 0,
-      );
-      if (candidate || found.next === undefined) return candidate?.document;
+      for (const { document } of found.documents) {
+        if (tried.has(`${document.caseId}/${document.review}`)) continue;
+        if (obstaclesOf(document, staff, asking.caller).length > 0) continue;
+        if (await this.#stillWaits(document, asking)) return document;
+      }
+      if (found.next === undefined) return undefined;
       after = found.next;
     }
+  }
+
+  /** As the case itself says: the queue is a view, and shows for a moment what was taken already. */
+  async #stillWaits({ caseId, review }: QueuedReview, { signal }: Asking): Promise<boolean> {
+    const stream = caseStream(caseId);
+    const { state } = await foldStream(this.store, stream, caseDecider, caseEvents, { signal });
+    return waits(state, review, this.clock.now());
   }
 }

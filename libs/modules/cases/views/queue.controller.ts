@@ -34,7 +34,7 @@ const TAKERS: Role[] = ['reviewer', 'senior'];
 const LEVELS = ['first', 'second', 'appeal', 'unfreeze'] as const;
 
 export class QueueQuery extends PageQuery {
-  /** Default: waiting. */
+  /** Default: waiting; claimed where `claimedBy` says by whom. */
   @IsOptional()
   @IsIn(STATES)
   state?: (typeof STATES)[number];
@@ -67,7 +67,7 @@ export class QueueQuery extends PageQuery {
   @IsInstant()
   dueBefore?: string;
 
-  /** Principal id of whoever holds it; only with the state `claimed`. */
+  /** Principal id of whoever holds it. */
   @IsOptional()
   @Matches(PRINCIPAL_ID)
   claimedBy?: string;
@@ -112,7 +112,7 @@ export class QueueController {
     private readonly reassignment: ReassignWork,
   ) {}
 
-  /** Claims the most urgent review that the caller may take; `claimed` is null where there is none. */
+  /** Claims the most urgent review that the caller may take. 409 where there is none: the same request may be sent again. */
   @Post('queues/next')
   @HttpCode(200)
   @Access({ roles: ['reviewer', 'senior'] })
@@ -217,8 +217,8 @@ function withStanding<D extends object>({ document, degraded }: StoredDocument<D
 }
 
 function whereOf(filters: Omit<QueueQuery, 'cursor' | 'limit' | 'sort' | 'after'>): Where {
-  const { state = 'waiting', level, queue, overdue, skill, claimedBy } = filters;
-  const { priorityMin, dueBefore } = filters;
+  const { level, queue, overdue, skill, claimedBy, priorityMin, dueBefore } = filters;
+  const { state = claimedBy === undefined ? 'waiting' : 'claimed' } = filters;
   return {
     state,
     ...(queue === undefined ? {} : { queue }),

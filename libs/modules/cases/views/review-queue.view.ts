@@ -77,7 +77,7 @@ type Handled = Extract<CaseEvent, { type: (typeof HANDLES)[number] }>;
 
 export const reviewQueueView: View<QueuedReview, CaseEvent> = {
   name: 'review-queue',
-  version: 4,
+  version: 5,
   handles: HANDLES,
   keys: (event) => [caseIdOf(event)],
   evolve: (document, event, key) => {
@@ -90,10 +90,10 @@ export const reviewQueueView: View<QueuedReview, CaseEvent> = {
     );
   },
   indexes: [
-    ['platform', 'state', 'urgency', 'dueAt'],
-    ['platform', 'state', 'queue', 'level', 'urgency', 'dueAt'],
+    ['platform', 'state', 'urgency', 'dueAt', 'requestedAt'],
+    ['platform', 'state', 'queue', 'level', 'urgency', 'dueAt', 'requestedAt'],
     ['platform', 'claimedBy'],
-    ['platform', 'state', 'dueAt'],
+    ['platform', 'state', 'dueAt', 'requestedAt'],
     ['platform', 'state', 'requestedAt'],
   ],
 };
