@@ -41,7 +41,7 @@ describe('a position that nobody was given', () => {
     for (const position of ['ffffffffffffffff', 'no position']) {
       const token = positionToken(store.storeId, position as Position);
       const { status, headers, body } = await server.get(`${path}?${name}=${token}`, { as });
-      expect([status, body.code]).toEqual([400, 'position-unknown']);
+      expect([status, body.code, body.field]).toEqual([400, 'position-unknown', name]);
       expect(headers.get('content-type')).toBe('application/problem+json');
     }
   });

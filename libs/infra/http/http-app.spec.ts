@@ -393,6 +393,15 @@ describe("a read of one's own write", () => {
     const { status, body } = await send({ method: 'GET', url });
     expect([status, body['code'], body['field']]).toEqual([400, code, 'position']);
   });
+
+  it.each([
+    [foreign, 'position-token-of-another-store'],
+    ['!', 'position-token-invalid'],
+  ])('says that it was the header which held the token %s', async (token, code) => {
+    const headers = { 'x-casetrail-read-after': token };
+    const { status, body } = await send({ method: 'GET', url: '/v1/things/read-after', headers });
+    expect([status, body['code'], body['field']]).toEqual([400, code, 'X-Casetrail-Read-After']);
+  });
 });
 
 describe('an upload', () => {

@@ -49,7 +49,7 @@ import { setEtag, IfMatch, versionMoved } from './etag.ts';
 import { type CommandOrigin, Origin, WithoutIdempotencyKey } from './idempotency.ts';
 import { PageQuery } from './paging.dto.ts';
 import { answerPage } from './paging.ts';
-import { positionOfToken, ReadAfter, setPosition } from './position-token.ts';
+import { type GivenToken, positionOfToken, ReadAfter, setPosition } from './position-token.ts';
 import { notFoundHere, orRefuse } from './problem.ts';
 import { TakesUpload } from './request-form.guard.ts';
 import { RequestSignal } from './request-signal.ts';
@@ -167,7 +167,7 @@ class ThingsController {
   }
 
   @Get('read-after')
-  readAfter(@ReadAfter() token: string | undefined, @Query('position') _: unknown) {
+  readAfter(@ReadAfter() token: GivenToken | undefined, @Query('position') _: unknown) {
     return { position: token === undefined ? null : positionOfToken(token, STORE_ID) };
   }
 

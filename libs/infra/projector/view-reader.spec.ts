@@ -1,5 +1,5 @@
 import { START, type Position } from '#kernel/position';
-import { positionOfToken, positionToken } from '../http/position-token.ts';
+import { type GivenToken, positionOfToken, positionToken } from '../http/position-token.ts';
 import { tell } from '../http/problem.mapping.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { type ReadStore } from '../read-store/read-store.port.ts';
@@ -24,7 +24,8 @@ function setUp(options: Partial<ProjectorOptions> = {}): void {
   reader = new ViewReader(rig.eventStore, readStore, projector);
 }
 
-const tokenOf = (position: Position): string => positionToken(rig.eventStore.storeId, position);
+const given = (token: string): GivenToken => ({ token, field: 'X-Casetrail-Read-After' });
+const tokenOf = (position: Position) => given(positionToken(rig.eventStore.storeId, position));
 
 async function problemOf(read: Promise<unknown>): Promise<HttpProblem> {
   const error = await read.then(
@@ -92,7 +93,7 @@ describe('a view that does not get there', () => {
       details: { params: { view: 'tally' } },
     });
     const { reached } = problem.details.params as { reached: string };
-    expect(positionOfToken(reached, rig.eventStore.storeId)).toBe(first);
+    expect(positionOfToken(given(reached), rig.eventStore.storeId)).toBe(first);
   });
 
   it('is waited for no longer than two seconds, whoever asks', async () => {
@@ -115,18 +116,22 @@ describe('a token that no write gave', () => {
     await caughtUp(projector, rig.eventStore);
     let waited = 0;
     projector.waitFor = async () => void waited++;
-    const problem = await problemOf(reader.read('tally', token()));
-    expect(problem).toMatchObject({ code: 'position-unknown', details: { field: 'position' } });
+    const asked = token();
+    const { field } = asked;
+    const problem = await problemOf(reader.read('tally', asked));
+    expect(problem).toMatchObject({ code: 'position-unknown', details: { field } });
     expect(waited).toBe(0);
   });
 
   it('of another store, or unreadable, is refused', async () => {
     const foreign = positionToken('another-store', '0000000000000001' as Position);
-    expect(await problemOf(reader.read('tally', foreign))).toMatchObject({
+    expect(await problemOf(reader.read('tally', given(foreign)))).toMatchObject({
       code: 'position-token-of-another-store',
+      details: { field: 'X-Casetrail-Read-After' },
     });
-    expect(await problemOf(reader.read('tally', '%'))).toMatchObject({
+    expect(await problemOf(reader.read('tally', given('%')))).toMatchObject({
       code: 'position-token-invalid',
+      details: { field: 'X-Casetrail-Read-After' },
     });
   });
 

@@ -2,7 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { START, type Position } from '#kernel/position';
 import { EVENT_STORE, type EventStore } from '../event-store/event-store.port.ts';
-import { positionOfToken, positionToken } from '../http/position-token.ts';
+import { type GivenToken, positionOfToken, positionToken } from '../http/position-token.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { READ_STORE, type ReadStore, type ViewStore } from '../read-store/read-store.port.ts';
 import { Projector } from './projector.ts';
@@ -26,11 +26,12 @@ export class ViewReader {
    */
   async read<D extends object>(
     view: string,
-    token: string | undefined,
+    token: GivenToken | undefined,
     signal?: AbortSignal,
   ): Promise<ViewStore<D>> {
     const position = token === undefined ? START : positionOfToken(token, this.eventStore.storeId);
-    await this.#assertGiven(position, this.projector.reached(view) ?? START, signal);
+    const reached = this.projector.reached(view) ?? START;
+    if (token) await this.#assertGiven(position, token.field, reached, signal);
     try {
       const limits = { deadlineMs: WAIT_MS, ...(signal ? { signal } : {}) };
       await this.projector.waitFor(view, position, limits);
@@ -48,9 +49,14 @@ export class ViewReader {
    * What the log never gave is not waited for. The log is asked only where there would be a wait: a
    * position that the view has passed needs none, and any store can say where its log ends.
    */
-  async #assertGiven(position: Position, reached: Position, signal?: AbortSignal): Promise<void> {
+  async #assertGiven(
+    position: Position,
+    field: string,
+    reached: Position,
+    signal?: AbortSignal,
+  ): Promise<void> {
     if (position <= reached) return;
     const head = await this.eventStore.head(signal ? { signal } : {});
-    if (position > head) throw new HttpProblem('position-unknown', { field: 'position' });
+    if (position > head) throw new HttpProblem('position-unknown', { field });
   }
 }

@@ -7,7 +7,7 @@ import { type CommandRequest, CommandSender, Requested } from '#infra/http/comma
 import { ApiCommand, ApiQueryRoute } from '#infra/http/openapi';
 import { answerPage, type PageAnswer } from '#infra/http/paging';
 import { PositionQuery } from '#infra/http/paging.dto';
-import { ReadAfter } from '#infra/http/position-token';
+import { type GivenToken, ReadAfter } from '#infra/http/position-token';
 import { hiddenHere, notFoundHere } from '#infra/http/problem';
 import { RequestSignal } from '#infra/http/request-signal';
 import { type Role } from '#kernel/actor';
@@ -72,7 +72,7 @@ export class AccountController {
   async list(
     @Query() query: AccountListQuery,
     @CurrentCaller() caller: Caller,
-    @ReadAfter() token: string | undefined,
+    @ReadAfter() token: GivenToken | undefined,
     @RequestSignal() signal: AbortSignal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PageAnswer<AccountEntry>> {

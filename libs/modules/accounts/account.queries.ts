@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Caller } from '#infra/auth/caller';
 import { foldStream } from '#infra/command-handler/fold-stream';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
+import { type GivenToken } from '#infra/http/position-token';
 import { hiddenHere, notFoundHere } from '#infra/http/problem';
 import { ViewReader } from '#infra/projector/view-reader';
 import { type Page } from '#infra/read-store/read-store.port';
@@ -41,7 +42,7 @@ export class AccountQueries {
   async list(
     { standing, cursor, limit }: AccountListQuery,
     { principal }: Caller,
-    token: string | undefined,
+    token: GivenToken | undefined,
     signal: AbortSignal,
   ): Promise<Page<AccountDetail>> {
     const store = await this.views.read<AccountDetail>(accountDetailView.name, token, signal);

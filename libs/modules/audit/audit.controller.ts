@@ -9,7 +9,12 @@ import { IsInstant } from '#infra/http/instant.dto';
 import { ApiQueryRoute } from '#infra/http/openapi';
 import { answerPage, type PageAnswer } from '#infra/http/paging';
 import { PageQuery, PositionQuery } from '#infra/http/paging.dto';
-import { positionOfToken, positionToken, ReadAfter } from '#infra/http/position-token';
+import {
+  type GivenToken,
+  positionOfToken,
+  positionToken,
+  ReadAfter,
+} from '#infra/http/position-token';
 import { notFoundHere } from '#infra/http/problem';
 import { RequestSignal } from '#infra/http/request-signal';
 import { ViewReader } from '#infra/projector/view-reader';
@@ -68,7 +73,7 @@ export class AuditController {
   async list(
     @Query() query: AuditQuery,
     @CurrentCaller() { principal }: Caller,
-    @ReadAfter() token: string | undefined,
+    @ReadAfter() token: GivenToken | undefined,
     @RequestSignal() signal: AbortSignal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PageAnswer<AuditAnswer>> {
@@ -95,7 +100,7 @@ export class AuditController {
     @Param('entryId') entryId: string,
     @Query() _query: PositionQuery,
     @CurrentCaller() { principal }: Caller,
-    @ReadAfter() token: string | undefined,
+    @ReadAfter() token: GivenToken | undefined,
     @RequestSignal() signal: AbortSignal,
   ): Promise<AuditDetailAnswer> {
     const store = await this.views.read<AuditEntry>('audit-trail', token, signal);
@@ -107,7 +112,7 @@ export class AuditController {
   /** @throws HttpProblem not-found-here, since an id of whatever form that no entry has is not found */
   #positionOf(entryId: string): Position {
     try {
-      return positionOfToken(entryId, this.store.storeId);
+      return positionOfToken({ token: entryId, field: 'entryId' }, this.store.storeId);
     } catch {
       throw notFoundHere('entryId');
     }

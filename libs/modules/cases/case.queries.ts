@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Caller } from '#infra/auth/caller';
 import { FactFolds } from '#infra/command-handler/fact-folds';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
+import { type GivenToken } from '#infra/http/position-token';
 import { hiddenHere, notFoundHere } from '#infra/http/problem';
 import { ViewReader } from '#infra/projector/view-reader';
 import {
@@ -28,7 +29,7 @@ import { type Words } from './views/told-reasons.ts';
 export interface Asking {
   readonly caller: Caller;
   /** Position token of a write that the answer must show. */
-  readonly token: string | undefined;
+  readonly token: GivenToken | undefined;
   readonly signal: AbortSignal;
 }
 

@@ -9,10 +9,12 @@ import { ApiTags } from '@nestjs/swagger';
 import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { Access } from '#infra/auth/access';
 import { CurrentCaller, type Caller } from '#infra/auth/caller';
+import { UnknownPosition } from '#infra/event-store/event-store.errors';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
 import { ApiQueryRoute } from '#infra/http/openapi';
 import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from '#infra/http/paging.dto';
 import { positionOfToken, positionToken } from '#infra/http/position-token';
+import { HttpProblem } from '#infra/http/problem';
 import { RequestSignal } from '#infra/http/request-signal';
 import { type RecordedEvent } from '#kernel/envelope';
 import { EventCatalogue } from '#kernel/event-definition';
@@ -72,10 +74,16 @@ export class FeedController {
     const until = performance.now() + wait * 1_000;
     let look: Look = {
       events: [],
-      position: after === undefined ? START : positionOfToken(after, storeId),
+      position:
+        after === undefined ? START : positionOfToken({ token: after, field: 'after' }, storeId),
     };
     for (;;) {
-      look = await this.#look(look.position, principal.platform, { limit, type, signal });
+      look = await this.#look(look.position, principal.platform, { limit, type, signal }).catch(
+        (error: unknown) => {
+          if (!(error instanceof UnknownPosition)) throw error;
+          throw new HttpProblem('position-unknown', { field: 'after', cause: error });
+        },
+      );
       if (look.events.length > 0 || performance.now() >= until) break;
       await sleep(LOOK_AGAIN_MS, undefined, { signal });
     }
@@ -88,6 +96,11 @@ export class FeedController {
     };
   }
 
+  /**
+   * Without a type every event is looked at, and the last one is how far. With one, only what matches is
+   * given: the reading goes at least to where the log ended before it began, and nothing that is yet to
+   * come lies before that.
+   */
   async #look(
     after: Position,
     platform: string,
@@ -95,12 +108,16 @@ export class FeedController {
   ): Promise<Look> {
     const events: RecordedEvent[] = [];
     let position = after;
+    let looked = 0;
     const filter = type === undefined ? {} : { filter: { eventTypes: [type] } };
+    const lookedTo = type === undefined ? after : await this.store.head({ signal });
     for await (const event of this.store.readAll({ after, ...filter, limit: LOOKED_MAX, signal })) {
       position = event.position;
+      looked += 1;
       if (event.metadata.platform === platform) events.push(this.catalogue.upcast(event));
       if (events.length >= limit) break;
     }
-    return { events, position };
+    const isAtEnd = events.length < limit && looked < LOOKED_MAX;
+    return { events, position: isAtEnd && lookedTo > position ? lookedTo : position };
   }
 }

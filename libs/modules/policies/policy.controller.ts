@@ -7,7 +7,7 @@ import { type CommandRequest, CommandSender, Requested } from '#infra/http/comma
 import { ApiCommand, ApiQueryRoute } from '#infra/http/openapi';
 import { answerPage, type PageAnswer } from '#infra/http/paging';
 import { PositionQuery } from '#infra/http/paging.dto';
-import { ReadAfter } from '#infra/http/position-token';
+import { type GivenToken, ReadAfter } from '#infra/http/position-token';
 import { notFoundHere, Refusal } from '#infra/http/problem';
 import { RequestSignal } from '#infra/http/request-signal';
 import { type Role, ROLES } from '#kernel/actor';
@@ -85,7 +85,7 @@ export class PolicyController {
   async list(
     @Query() query: PolicyListQuery,
     @CurrentCaller() caller: Caller,
-    @ReadAfter() token: string | undefined,
+    @ReadAfter() token: GivenToken | undefined,
     @RequestSignal() signal: AbortSignal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PageAnswer<PolicyEntryAnswer>> {

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Caller } from '#infra/auth/caller';
 import { foldStream } from '#infra/command-handler/fold-stream';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
+import { type GivenToken } from '#infra/http/position-token';
 import { notFoundHere } from '#infra/http/problem';
 import { ViewReader } from '#infra/projector/view-reader';
 import { type Page } from '#infra/read-store/read-store.port';
@@ -36,7 +37,7 @@ export class PolicyQueries {
   async list(
     { retired, cursor, limit }: PolicyListQuery,
     { principal }: Caller,
-    token: string | undefined,
+    token: GivenToken | undefined,
     signal: AbortSignal,
   ): Promise<Page<PolicyEntry>> {
     const store = await this.views.read<PolicyEntry>(policyDirectoryView.name, token, signal);

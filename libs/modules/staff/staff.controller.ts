@@ -7,7 +7,7 @@ import { type CommandRequest, CommandSender, Requested } from '#infra/http/comma
 import { ApiCommand, ApiQueryRoute } from '#infra/http/openapi';
 import { answerPage, type PageAnswer } from '#infra/http/paging';
 import { PositionQuery } from '#infra/http/paging.dto';
-import { ReadAfter } from '#infra/http/position-token';
+import { type GivenToken, ReadAfter } from '#infra/http/position-token';
 import { RequestSignal } from '#infra/http/request-signal';
 import { type Role, STAFF_ROLES } from '#kernel/actor';
 import { type StaffCommand } from './staff.decider.ts';
@@ -58,7 +58,7 @@ export class StaffController {
   async list(
     @Query() query: StaffListQuery,
     @CurrentCaller() caller: Caller,
-    @ReadAfter() token: string | undefined,
+    @ReadAfter() token: GivenToken | undefined,
     @RequestSignal() signal: AbortSignal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PageAnswer<StaffListEntry>> {

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Caller } from '#infra/auth/caller';
 import { foldStream } from '#infra/command-handler/fold-stream';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
+import { type GivenToken } from '#infra/http/position-token';
 import { notFoundHere } from '#infra/http/problem';
 import { ViewReader } from '#infra/projector/view-reader';
 import { type Page } from '#infra/read-store/read-store.port';
@@ -38,7 +39,7 @@ export class StaffQueries {
   async list(
     { status, cursor, limit }: StaffListQuery,
     { principal }: Caller,
-    token: string | undefined,
+    token: GivenToken | undefined,
     signal: AbortSignal,
   ): Promise<Page<StaffEntry>> {
     const store = await this.views.read<StaffEntry>(staffDirectoryView.name, token, signal);

@@ -9,7 +9,7 @@ import { negotiateLocale } from '#infra/http/locale';
 import { ApiQueryRoute } from '#infra/http/openapi';
 import { answerPage } from '#infra/http/paging';
 import { PageQuery, PositionQuery } from '#infra/http/paging.dto';
-import { ReadAfter } from '#infra/http/position-token';
+import { type GivenToken, ReadAfter } from '#infra/http/position-token';
 import { RequestSignal } from '#infra/http/request-signal';
 import { type Role } from '#kernel/actor';
 import { KEY } from '#modules/policies/index';
@@ -57,7 +57,7 @@ export class CaseController {
   async list(
     @Query() query: CaseListQuery,
     @CurrentCaller() caller: Caller,
-    @ReadAfter() token: string | undefined,
+    @ReadAfter() token: GivenToken | undefined,
     @RequestSignal() signal: AbortSignal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -92,7 +92,7 @@ export class CaseController {
   counts(
     @Query() _query: PositionQuery,
     @CurrentCaller() caller: Caller,
-    @ReadAfter() token: string | undefined,
+    @ReadAfter() token: GivenToken | undefined,
     @RequestSignal() signal: AbortSignal,
   ) {
     return this.cases.counts({ caller, token, signal });
@@ -109,7 +109,7 @@ export class CaseController {
     @Param('caseId') caseId: string,
     @Query() _query: PositionQuery,
     @CurrentCaller() caller: Caller,
-    @ReadAfter() token: string | undefined,
+    @ReadAfter() token: GivenToken | undefined,
     @RequestSignal() signal: AbortSignal,
     @Headers('accept-language') language: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,

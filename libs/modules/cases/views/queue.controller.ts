@@ -10,7 +10,7 @@ import { negotiateLocale, type Locale } from '#infra/http/locale';
 import { ApiCommand, ApiQueryRoute } from '#infra/http/openapi';
 import { answerPage, type PageAnswer } from '#infra/http/paging';
 import { PageQuery, PositionQuery } from '#infra/http/paging.dto';
-import { ReadAfter } from '#infra/http/position-token';
+import { type GivenToken, ReadAfter } from '#infra/http/position-token';
 import { fillText } from '#infra/http/problem.render';
 import { RequestSignal } from '#infra/http/request-signal';
 import { type StoredDocument, type Where } from '#infra/read-store/read-store.port';
@@ -141,7 +141,7 @@ export class QueueController {
   async list(
     @Query() { cursor, limit, sort, ...filters }: QueueQuery,
     @CurrentCaller() caller: Caller,
-    @ReadAfter() token: string | undefined,
+    @ReadAfter() token: GivenToken | undefined,
     @RequestSignal() signal: AbortSignal,
     @Headers('accept-language') language: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -170,7 +170,7 @@ export class QueueController {
   counts(
     @Query() _query: PositionQuery,
     @CurrentCaller() caller: Caller,
-    @ReadAfter() token: string | undefined,
+    @ReadAfter() token: GivenToken | undefined,
     @RequestSignal() signal: AbortSignal,
   ) {
     return this.cases.queueCounts({ caller, token, signal });
@@ -202,7 +202,7 @@ export class QueueController {
   async work(
     @Query() { cursor, limit }: PageQuery,
     @CurrentCaller() caller: Caller,
-    @ReadAfter() token: string | undefined,
+    @ReadAfter() token: GivenToken | undefined,
     @RequestSignal() signal: AbortSignal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PageAnswer<WorkAnswer>> {

@@ -8,7 +8,7 @@ import { negotiateLocale, type Locale } from '#infra/http/locale';
 import { ApiQueryRoute } from '#infra/http/openapi';
 import { answerPage } from '#infra/http/paging';
 import { PageQuery } from '#infra/http/paging.dto';
-import { ReadAfter } from '#infra/http/position-token';
+import { type GivenToken, ReadAfter } from '#infra/http/position-token';
 import { RequestSignal } from '#infra/http/request-signal';
 import { CaseQueries } from '../case.queries.ts';
 import { TIMELINE_TEXTS } from './timeline.texts.ts';
@@ -38,7 +38,7 @@ export class TimelineController {
   async list(
     @Query() { cursor, limit, caseId }: TimelineQuery,
     @CurrentCaller() caller: Caller,
-    @ReadAfter() token: string | undefined,
+    @ReadAfter() token: GivenToken | undefined,
     @RequestSignal() signal: AbortSignal,
     @Headers('accept-language') language: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
