@@ -369,10 +369,15 @@ describe('what belongs to others', () => {
     const theirs = { ...here, key: NO_IDS.key };
     const before = await headOf(server);
     expect(await answersLikeNothing(amy, NO_IDS, theirs, versions)).toEqual([]);
-    const events = await eventsAfter(server, before);
+    const ids = (events: readonly { data: object }[]) => idsIn(events.map(({ data }) => data));
+    // The answer does not wait for its record.
+    const events = await until(
+      () => eventsAfter(server, before),
+      (sofar) => ids(sofar).length >= 2,
+    );
     expect([...new Set(events.map(({ type }) => type))]).toEqual(['AccessDenied']);
     // At what exists alone: an id of nothing is nobody's secret, and leaves no record.
-    expect(idsIn(events.map(({ data }) => data))).toEqual([here.accountId, here.caseId].sort());
+    expect(ids(events)).toEqual([here.accountId, here.caseId].sort());
   });
 
   it('and who tried is found by what they tried at', async () => {

@@ -63,10 +63,10 @@ export const PNG = Buffer.from(
   'base64',
 );
 
-export async function until(
-  ask: () => Promise<Answer>,
-  so: (answer: Answer) => boolean,
-): Promise<Answer> {
+export async function until<T = Answer>(
+  ask: () => Promise<T>,
+  so: (answer: T) => boolean,
+): Promise<T> {
   for (let attempt = 0; attempt < 400; attempt++) {
     const answer = await ask();
     if (so(answer)) return answer;

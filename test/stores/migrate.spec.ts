@@ -86,7 +86,7 @@ function moves(emptyServer: () => Promise<string>): void {
     'goes on where it was killed, and proves the copy',
     async () => {
       const half = Math.floor(before['events']!.length / 2);
-      await rig.signalledWhen(toServer(), stored(url, half), 'SIGKILL');
+      await rig.signalledWhen(toServer(), () => stored(url, half), 'SIGKILL');
       expect((await rig.run(['status'])).code).toBe(0);
       const moved = await rig.run(toServer());
       expect(moved.code).toBe(0);

@@ -57,13 +57,13 @@ export class CliRig {
   /** Sends the signal as soon as that happens. @throws Error where it ended before */
   async signalledWhen(
     args: readonly string[],
-    happens: Promise<unknown>,
+    happens: () => Promise<unknown>,
     signal: 'SIGKILL' | 'SIGINT',
     folder = 'one',
   ): Promise<Ended> {
     const child = this.#spawn(args, folder);
     const ended = this.#ended(child);
-    const over = await Promise.race([ended, happens.then(() => undefined)]);
+    const over = await Promise.race([ended, happens().then(() => undefined)]);
     if (over) throw new Error(`It ended with ${over.code} before the signal: ${over.err}`);
     child.kill(signal);
     return ended;
@@ -76,7 +76,7 @@ export class CliRig {
     signal: 'SIGKILL' | 'SIGINT',
     folder = 'one',
   ): Promise<Ended> {
-    return this.signalledWhen(args, this.#grown(file, folder, bytes), signal, folder);
+    return this.signalledWhen(args, () => this.#grown(file, folder, bytes), signal, folder);
   }
 
   async #grown(file: keyof typeof FILES, folder: string, bytes: number): Promise<void> {
