@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEvent, EventCatalogue } from './event-definition.ts';
+import { EventOfNewerBuild, refusalIn } from './newer-event.ts';
 
 const schema = z.strictObject({ thing: z.string(), size: z.int() });
 const put = defineEvent('ThingPut', 'A thing was put in.', schema, {
@@ -66,10 +67,38 @@ describe('reading an event', () => {
     expect(catalogue.upcast(present)).toBe(present);
   });
 
-  it('that a newer build wrote gives it as it is, to be passed over', () => {
+  it('of a version that only a newer build knows is refused, with where it lies and what to do', () => {
+    const newer = { ...stored(4, { shape: 'round' }), stream: 'box-1', revision: 7 };
+    expect(() => catalogue.upcast(newer)).toThrow(EventOfNewerBuild);
+    expect(() => catalogue.upcast(newer)).toThrow(
+      'box-1@7: ThingPut has schema version 4, this build knows 3. Run the build that wrote it',
+    );
+  });
+
+  it('of such a version gives who shows it what is written', () => {
     const newer = stored(4, { shape: 'round' });
-    expect(catalogue.upcast(newer)).toBe(newer);
+    expect(catalogue.upcastIfKnown(newer)).toBe(newer);
+  });
+
+  it('of such a version gives who sorts it the envelope, and nothing of what it says', () => {
+    const event = catalogue.upcastOrWithhold(stored(4, { shape: 'round' }));
+    expect([event.type, event.id, event.schemaVersion]).toEqual(['ThingPut', 'e1', 4]);
+    expect(refusalIn(event)).toBeInstanceOf(EventOfNewerBuild);
+    const looks: readonly ((data: object) => unknown)[] = [
+      (data) => (data as { shape: string }).shape,
+      (data) => 'shape' in data,
+      (data) => ({ ...data }),
+      (data) => JSON.stringify(data),
+    ];
+    for (const look of looks) expect(() => look(event.data)).toThrow(EventOfNewerBuild);
+    const readable = catalogue.upcastOrWithhold(stored(2, { thing: 'cup' }));
+    expect([refusalIn(readable), readable.data]).toEqual([undefined, { thing: 'cup', size: 1 }]);
+  });
+
+  it('of a type that only a newer build knows gives it as it is, to be passed over', () => {
     const unknown = stored(1, {}, 'BoxPainted');
     expect(catalogue.upcast(unknown)).toBe(unknown);
+    expect(catalogue.upcastOrWithhold(unknown)).toBe(unknown);
+    expect(catalogue.upcastIfKnown(unknown)).toBe(unknown);
   });
 });

@@ -3,6 +3,7 @@
  * ever released. Types, golden samples and the generated catalogue all come from this declaration.
  */
 import { type z } from 'zod';
+import { EventOfNewerBuild, withheld } from './newer-event.ts';
 
 /** From the data of one schema version to the data of the next. Pure and total. */
 export type Upcast = (data: Record<string, unknown>) => Record<string, unknown>;
@@ -61,10 +62,24 @@ export class EventCatalogue {
   }
 
   /**
-   * The event in its present schema version. An event of a type or version that this build does not
-   * know (written by a newer one) is returned as it is: readers skip what they do not know.
+   * The event in its present schema version, to be folded. One of a type that this build does not know
+   * is given as it is: a fold passes it over (docs/how-to/change-an-event.md says what that allows).
+   * @throws EventOfNewerBuild for a version that it does not know: folded, it would be misread.
    */
-  upcast<R extends { type: string; schemaVersion: number; data: object }>(event: R): R {
+  upcast<R extends StoredForm>(event: R): R {
+    const refusal = this.#refusalOf(event);
+    if (refusal) throw refusal;
+    return this.upcastIfKnown(event);
+  }
+
+  /** The same for who sorts events before they are folded one by one: a newer one comes `withheld`. */
+  upcastOrWithhold<R extends StoredForm>(event: R): R {
+    const refusal = this.#refusalOf(event);
+    return refusal ? withheld(event, refusal) : this.upcastIfKnown(event);
+  }
+
+  /** The same for who shows events, and decides nothing by them: a newer one as it is written. */
+  upcastIfKnown<R extends StoredForm>(event: R): R {
     const definition = this.#byType.get(event.type);
     if (!definition || event.schemaVersion >= definition.schemaVersion) return event;
     let data = event.data as Record<string, unknown>;
@@ -73,4 +88,15 @@ export class EventCatalogue {
     }
     return { ...event, schemaVersion: definition.schemaVersion, data };
   }
+
+  #refusalOf(event: StoredForm): EventOfNewerBuild | undefined {
+    const known = this.#byType.get(event.type)?.schemaVersion ?? event.schemaVersion;
+    return event.schemaVersion > known ? new EventOfNewerBuild(event, known) : undefined;
+  }
+}
+
+interface StoredForm {
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly data: object;
 }

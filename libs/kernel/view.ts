@@ -9,6 +9,11 @@ export interface View<Document extends object, Event extends DomainEvent = Domai
   /** Raised whenever the fold or the document changes: the new version is built beside the old, then swapped. */
   readonly version: number;
   readonly handles: readonly Event['type'][];
+  /**
+   * It takes what it finds in an event of whatever schema version, also one of a newer build. Otherwise
+   * such an event parks the documents it touches, or all of the view where only its data says which.
+   */
+  readonly readsAnyVersion?: true;
   /** The documents that an event touches; an empty list for none. */
   keys(event: RecordedEvent<Event>): readonly string[];
   /** The document after the event; `null` for none (deleted). Pure; a throw parks the document. */

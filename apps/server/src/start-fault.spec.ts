@@ -2,6 +2,7 @@ import { SettingsError } from '#infra/config/config';
 import { StoreUnusable, StoreUnavailable } from '#infra/event-store/event-store.errors';
 import { ReadStoreUnusable } from '#infra/read-store/read-store.port';
 import { VaultDamaged, VaultKeyUnusable, VaultUnavailable } from '#infra/vault/vault.port';
+import { EventOfNewerBuild } from '#kernel/newer-event';
 import { DataFolderUnusable, NoDataFolder } from './data-folder.ts';
 import { EventServerRefused } from './event-log.ts';
 import { FolderInUse } from './folder-lock.ts';
@@ -21,6 +22,7 @@ describe('what is said when the server cannot start', () => {
     new ReadStoreUnusable('It is damaged. Delete it.'),
     new VaultKeyUnusable('The key is another. Restore it.'),
     new VaultDamaged('It is damaged. Restore it.'),
+    new EventOfNewerBuild({ type: 'CaseOpened', schemaVersion: 2, stream: 'case-1' }, 1),
   ])('is the message of $name, which says what to do', (error) => {
     expect(startFault(error)).toBe(error.message);
   });

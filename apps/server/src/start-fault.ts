@@ -8,6 +8,7 @@ import { SettingsError } from '#infra/config/config';
 import { StoreUnavailable, StoreUnusable } from '#infra/event-store/event-store.errors';
 import { ReadStoreUnavailable, ReadStoreUnusable } from '#infra/read-store/read-store.port';
 import { VaultDamaged, VaultKeyUnusable, VaultUnavailable } from '#infra/vault/vault.port';
+import { EventOfNewerBuild } from '#kernel/newer-event';
 import { DataFolderUnusable, NoDataFolder } from './data-folder.ts';
 import { EventServerRefused } from './event-log.ts';
 import { FolderInUse } from './folder-lock.ts';
@@ -23,6 +24,7 @@ const SAY_IT_ALL = [
   ReadStoreUnusable,
   VaultKeyUnusable,
   VaultDamaged,
+  EventOfNewerBuild,
 ] as const;
 
 /** Their messages say what and where. */

@@ -9,6 +9,7 @@ import { type RecordedEvent } from '#kernel/envelope';
 import { defineEvent, EventCatalogue, type EventOf } from '#kernel/event-definition';
 import { deriveId } from '#kernel/ids';
 import { instant, plusMs } from '#kernel/instants';
+import { metadataFor } from '#kernel/testing/metadata';
 import { violationsOf } from '#kernel/violation';
 import { type EventStore } from '../event-store/event-store.port.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
@@ -78,8 +79,10 @@ const box: Decider<BoxCommand, BoxState, BoxEvent, BoxFacts> = {
         };
       case 'BoxLabelled':
         return { ...state, label: event.data.label, version: state.version + 1 };
-      default:
+      case 'BoxNoted':
         return { ...state, notes: state.notes + 1 };
+      default:
+        return state;
     }
   },
   decide: (command, state, _moment, { max }) => {
@@ -143,6 +146,15 @@ export class BoxRig {
     const events: RecordedEvent[] = [];
     for await (const event of this.log.readStream(`box-${name}`)) events.push(event);
     return events;
+  }
+
+  /** As a newer build would: a type, or a version of it, that this one does not know. */
+  async appendNewer(stream: string, expected: number | 'no-stream', type: string): Promise<void> {
+    const id = deriveId('newer', stream, type);
+    const schemaVersion = boxEvents.find(type) ? 2 : 1;
+    await this.log.append(stream, expected, [
+      { id, type, schemaVersion, data: { form: 'new' }, metadata: metadataFor(id, AT) },
+    ]);
   }
 
   /** What is noted of a request beside the streams that it acts on. */

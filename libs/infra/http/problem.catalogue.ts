@@ -482,6 +482,20 @@ export const TECHNICAL_PROBLEMS = {
     ],
     60,
   ),
+  'event-of-newer-build': problem(
+    503,
+    [
+      'Written by a newer version',
+      'What this is about was changed by a newer version of the server, in a form that this one cannot read. Nothing was done.',
+      'The operator has to run the newer version; the server log says what cannot be read.',
+    ],
+    [
+      '由更新的版本写入',
+      '所涉内容已由服务的更新版本修改，其形式本版本无法读取。未执行任何操作。',
+      '需由运维人员运行更新的版本；无法读取的内容见服务日志。',
+    ],
+    60,
+  ),
   'view-behind': problem(
     503,
     [

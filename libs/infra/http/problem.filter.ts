@@ -41,6 +41,13 @@ export function sendProblem(
   reply.send(Buffer.from(JSON.stringify(problem), 'utf8'));
 }
 
+/** What the operator has to see to. */
+const OUTAGES: ReadonlySet<string> = new Set([
+  'store-unavailable',
+  'store-unusable',
+  'event-of-newer-build',
+]);
+
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
@@ -69,8 +76,7 @@ export class ProblemFilter implements ExceptionFilter {
   #log(code: string, error: unknown, request: FastifyRequest): void {
     if (code === 'internal')
       this.logger.failure(code, error, { traceId: request.id, ...routeOf(request) });
-    if (code === 'store-unavailable' || code === 'store-unusable')
-      this.requests.outage({ code, ...routeOf(request) }, error, request.id);
+    if (OUTAGES.has(code)) this.requests.outage({ code, ...routeOf(request) }, error, request.id);
   }
 
   /** Nobody waits for the record: an answer that took longer than one to nothing would tell that there is something. */

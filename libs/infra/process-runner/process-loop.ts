@@ -8,6 +8,7 @@
  */
 import { type RecordedEvent } from '#kernel/envelope';
 import { deriveId } from '#kernel/ids';
+import { refusalIn } from '#kernel/newer-event';
 import { START } from '#kernel/position';
 import { type Action, type AnyProcess } from '#kernel/process';
 import { Turns } from '../command-handler/turns.ts';
@@ -93,7 +94,7 @@ export class ProcessLoop {
       try {
         const tail = { after: folded.position, filter: this.#filter, signal };
         for await (const stored of eventStore.readAll(tail)) {
-          const event = catalogue.upcast(stored);
+          const event = catalogue.upcastOrWithhold(stored);
           if (instanceOf(this.#process, event) !== key) continue;
           const came = await this.#handle(store, instance, event, signal);
           if (came !== 'done') return came === 'parked' ? 'failed-again' : 'interrupted';
@@ -124,9 +125,14 @@ export class ProcessLoop {
     let together: RecordedEvent[] = [];
     for await (const stored of eventStore.readAll({ filter: this.#filter })) {
       if (stored.position > until) break;
-      const event = catalogue.upcast(stored);
+      const event = catalogue.upcastOrWithhold(stored);
       const key = instanceOf(this.#process, event);
       if (key === null || event.position >= (letters.get(key)?.position ?? AT_THE_END)) continue;
+      const refusal = refusalIn(event);
+      if (refusal) {
+        letters.set(key, this.#letter(key, event, refusal));
+        continue;
+      }
       together.push(event);
       if (together.length < FOLDED_TOGETHER) continue;
       await this.#foldTogether(store, together);
@@ -154,7 +160,7 @@ export class ProcessLoop {
     const { eventStore, catalogue } = this.#options;
     const after = await store.checkpoint();
     for await (const batch of eventStore.subscribe({ after, filter: this.#filter, signal })) {
-      const events = batch.events.map((stored) => catalogue.upcast(stored));
+      const events = batch.events.map((stored) => catalogue.upcastOrWithhold(stored));
       const instances = byInstance(this.#process, events);
       const unwritten: DocumentWrite[] = [];
       await abreast(await store.getForFold([...instances.keys()]), ABREAST, async (folded) => {
@@ -194,6 +200,8 @@ export class ProcessLoop {
   ): Promise<'done' | 'parked' | 'interrupted'> {
     if (instance.hasSeen(event)) return 'done';
     try {
+      const refusal = refusalIn(event);
+      if (refusal) throw refusal;
       const { imported } = event.metadata;
       const actions = imported ? [] : this.#process.react(event, instance.state);
       await this.#send(actions, event, signal);
@@ -206,17 +214,21 @@ export class ProcessLoop {
       if (isRetryable(error)) throw error;
       // What came before it: nothing is written of a parked instance by the checkpoint.
       await store.write(instance.takeUnwritten(), START);
-      await store.park({
-        key: instance.key,
-        platform: event.metadata.platform,
-        position: event.position,
-        eventType: event.type,
-        error: wordsOf(error),
-        at: this.#options.clock.now(),
-      });
+      await store.park(this.#letter(instance.key, event, error));
       this.#options.onTrouble?.({ process: this.name, key: instance.key, parked: true, error });
       return 'parked';
     }
+  }
+
+  #letter(key: string, event: RecordedEvent, error: unknown): ParkedDocument {
+    return {
+      key,
+      platform: event.metadata.platform,
+      position: event.position,
+      eventType: event.type,
+      error: wordsOf(error),
+      at: this.#options.clock.now(),
+    };
   }
 
   async #send(

@@ -105,6 +105,9 @@ export class ProcessRig {
     return rig;
   }
 
+  /** What the build knows that runs the processes. */
+  catalogue = new EventCatalogue([]);
+
   get eventStore(): EventStore {
     return this.#eventStore!;
   }
@@ -118,7 +121,7 @@ export class ProcessRig {
   /** Appends one `Asked` to the stream; its number is the one in the stream, from 1. */
   async ask(
     stream: string,
-    { commands = 1, platform = 'shop', imported = false } = {},
+    { commands = 1, platform = 'shop', imported = false, schemaVersion = 1 } = {},
   ): Promise<NewEvent> {
     const length = this.#lengths.get(stream) ?? 0;
     this.#lengths.set(stream, length + 1);
@@ -126,7 +129,7 @@ export class ProcessRig {
     const event: NewEvent = {
       id,
       type: 'Asked',
-      schemaVersion: 1,
+      schemaVersion,
       data: { n: length + 1, commands },
       metadata: metadataFor(id, AT, {
         platform,
@@ -170,7 +173,7 @@ export class ProcessRig {
       eventStore: this.eventStore,
       readStore,
       processes: processes.length > 0 ? processes : [tellWhatWasAsked()],
-      catalogue: new EventCatalogue([]),
+      catalogue: this.catalogue,
       sender: this.sender,
       clock: { now: () => this.now },
       pause: (ms, signal) => {

@@ -1,7 +1,8 @@
+import { z } from 'zod';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { EventCatalogue } from '#kernel/event-definition';
+import { defineEvent, EventCatalogue } from '#kernel/event-definition';
 import { START, type Position } from '#kernel/position';
 import { type AnyView } from '#kernel/view';
 import { type ReadStore } from '../read-store/read-store.port.ts';
@@ -84,8 +85,11 @@ describe('following the log', () => {
   });
 
   it('gives an event of an older schema version in its present form', async () => {
-    const catalogue = new EventCatalogue([]);
-    catalogue.upcast = (event) => ({ ...event, data: { n: 100 } });
+    const counted = defineEvent('Counted', 'Counted.', z.strictObject({ n: z.int() }), {
+      schemaVersion: 2,
+      upcasts: { 1: () => ({ n: 100 }) },
+    });
+    const catalogue = new EventCatalogue([counted]);
     await rig.append('a', 'Counted');
     const projector = await started({ catalogue });
     await caughtUp(projector, rig.eventStore);

@@ -128,7 +128,7 @@ export class Projector {
       await this.#options.readStore.reset(view);
       const standing = this.reached(name);
       if (standing !== undefined) this.#standing.set(name, standing);
-      const runner = new ViewRunner(view, this.#options.readStore, this.#options.clock);
+      const runner = new ViewRunner(view, this.#options);
       this.#runners.set(name, runner);
       this.#follow([runner], signal);
     });
@@ -173,11 +173,11 @@ export class Projector {
   }
 
   async #prepare(): Promise<Readonly<Record<ViewState, readonly ViewRunner[]>>> {
-    const { views, readStore, clock } = this.#options;
+    const { views, readStore } = this.#options;
     const byState: Record<ViewState, ViewRunner[]> = { serving: [], building: [] };
     for (const view of views) {
       const state = await readStore.prepare(view);
-      const runner = new ViewRunner(view, readStore, clock);
+      const runner = new ViewRunner(view, this.#options);
       byState[state].push(runner);
       this.#runners.set(view.name, runner);
       if (state === 'serving') this.#serving.add(runner);
@@ -212,18 +212,17 @@ export class Projector {
   }
 
   async #run(group: Group, progressed: () => void): Promise<void> {
-    const { eventStore, catalogue } = this.#options;
+    const { eventStore } = this.#options;
     const { runners, signal } = group;
     for (const runner of runners) await this.#apart(group, runner, () => runner.resume());
     const [after] = [...runners].map(({ reached }) => reached).sort();
     if (after === undefined) return;
     const eventTypes = [...new Set([...runners].flatMap(({ view }) => view.handles))];
     for await (const batch of eventStore.subscribe({ after, filter: { eventTypes }, signal })) {
-      const events = batch.events.map((event) => catalogue.upcast(event));
       this.#leaveReplaced(group);
       for (const runner of runners) {
         await this.#apart(group, runner, async () => {
-          await runner.apply(events, batch.position);
+          await runner.apply(batch.events, batch.position);
           if (batch.live) await this.#serve(runner);
         });
       }
@@ -281,7 +280,7 @@ export class Projector {
     const filter = { eventTypes: view.handles };
     for await (const event of this.#options.eventStore.readAll({ after, filter })) {
       if (event.position > until) return;
-      yield this.#options.catalogue.upcast(event);
+      yield event;
     }
   }
 }

@@ -4,6 +4,8 @@
  */
 import { type Clock } from '#kernel/clock';
 import { type RecordedEvent } from '#kernel/envelope';
+import { type EventCatalogue } from '#kernel/event-definition';
+import { refusalIn } from '#kernel/newer-event';
 import { START, type Position } from '#kernel/position';
 import { type AnyView } from '#kernel/view';
 import {
@@ -20,9 +22,16 @@ const IDLE_BATCHES_MAX = 100;
 /** What came of folding a parked document again. */
 export type RetryOutcome = 'mended' | 'still-parked' | 'not-parked';
 
+export interface ViewRunnerOptions {
+  readonly readStore: ReadStore;
+  readonly catalogue: EventCatalogue;
+  readonly clock: Clock;
+}
+
 export class ViewRunner {
   readonly view: AnyView;
   readonly #readStore: ReadStore;
+  readonly #catalogue: EventCatalogue;
   readonly #clock: Clock;
   readonly #handles: ReadonlySet<string>;
   #store: ViewStore;
@@ -32,9 +41,10 @@ export class ViewRunner {
   /** Batches and mends of one view follow each other. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(view: AnyView, readStore: ReadStore, clock: Clock) {
+  constructor(view: AnyView, { readStore, catalogue, clock }: ViewRunnerOptions) {
     this.view = view;
     this.#readStore = readStore;
+    this.#catalogue = catalogue;
     this.#clock = clock;
     this.#handles = new Set(view.handles);
     this.#store = readStore.exact(view);
@@ -57,7 +67,11 @@ export class ViewRunner {
     return this.#store.parked();
   }
 
-  /** @throws ReadStoreUnavailable, ViewVersionGone; the batch can then be given again. */
+  /**
+   * @param events as they are stored.
+   * @throws ReadStoreUnavailable, ViewVersionGone; EventOfNewerBuild where only what such an event says
+   *   tells which documents it touches. The batch can then be given again.
+   */
   apply(events: readonly RecordedEvent[], position: Position): Promise<void> {
     return this.#inTurn(() => this.#apply(events, position));
   }
@@ -71,7 +85,7 @@ export class ViewRunner {
 
   /**
    * Folds what waited behind a parked document, after the mend.
-   * @param tail the view's events after the document's position, up to `reached`, in order.
+   * @param tail the view's events after the document's position, up to `reached`, in order, as stored.
    */
   retry(
     key: string,
@@ -81,7 +95,8 @@ export class ViewRunner {
       const [folded] = await this.#store.getForFold([key]);
       if (!folded?.parked) return 'not-parked';
       const events: RecordedEvent[] = [];
-      for await (const event of tail(folded.position, this.#reached)) {
+      for await (const stored of tail(folded.position, this.#reached)) {
+        const event = this.#read(stored);
         if (this.view.keys(event).includes(key)) events.push(event);
       }
       const { write, parked } = this.#fold(folded, events);
@@ -96,8 +111,9 @@ export class ViewRunner {
   async #apply(events: readonly RecordedEvent[], position: Position): Promise<void> {
     if (position <= this.#reached) return;
     const byKey = new Map<string, RecordedEvent[]>();
-    for (const event of events) {
-      if (event.position <= this.#reached || !this.#handles.has(event.type)) continue;
+    for (const stored of events) {
+      if (stored.position <= this.#reached || !this.#handles.has(stored.type)) continue;
+      const event = this.#read(stored);
       for (const key of this.view.keys(event)) {
         const others = byKey.get(key);
         if (others) others.push(event);
@@ -132,6 +148,8 @@ export class ViewRunner {
     for (const event of events) {
       if (event.position <= at) continue;
       try {
+        const refusal = refusalIn(event);
+        if (refusal) throw refusal;
         folded = this.view.evolve(folded, event, key) as object | null;
         at = event.position;
       } catch (error) {
@@ -149,6 +167,12 @@ export class ViewRunner {
       }
     }
     return at > position ? { write: { key, document: folded, position: at } } : {};
+  }
+
+  #read(stored: RecordedEvent): RecordedEvent {
+    return this.view.readsAnyVersion
+      ? this.#catalogue.upcastIfKnown(stored)
+      : this.#catalogue.upcastOrWithhold(stored);
   }
 
   async #write(writes: readonly DocumentWrite[], checkpoint: Position): Promise<void> {

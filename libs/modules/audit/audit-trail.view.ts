@@ -38,6 +38,8 @@ export function auditTrailView(types: readonly string[]): View<AuditEntry, Domai
     name: 'audit-trail',
     version: 3,
     handles: types,
+    // That something happened is told also where only a newer build can say all of what.
+    readsAnyVersion: true,
     // By position: keys that grow are written side by side, ids would lie scattered over the whole view.
     keys: (event) => [event.position],
     evolve: (_document, event) => entryOf(event),

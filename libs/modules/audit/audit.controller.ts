@@ -121,7 +121,7 @@ export class AuditController {
   /** From the log, of which the trail is a view. */
   async #eventOf({ stream, revision }: AuditEntry, signal: AbortSignal): Promise<RecordedEvent> {
     for await (const event of this.store.readStream(stream, { from: revision, limit: 1, signal }))
-      return this.catalogue.upcast(event);
+      return this.catalogue.upcastIfKnown(event);
     throw notFoundHere('entryId');
   }
 }

@@ -1,7 +1,8 @@
 /**
  * The platform's change feed: its events in the order of the log, without gaps, resumable by
  * position. It reads the log itself, so nothing can be missing from it; events hold no personal data.
- * Each is given in the present version of its schema, in whichever it was written.
+ * Each is given in the present version of its schema, in whichever it was written; what only a newer
+ * build knows, as it is written.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
@@ -114,7 +115,7 @@ export class FeedController {
     for await (const event of this.store.readAll({ after, ...filter, limit: LOOKED_MAX, signal })) {
       position = event.position;
       looked += 1;
-      if (event.metadata.platform === platform) events.push(this.catalogue.upcast(event));
+      if (event.metadata.platform === platform) events.push(this.catalogue.upcastIfKnown(event));
       if (events.length >= limit) break;
     }
     const isAtEnd = events.length < limit && looked < LOOKED_MAX;
