@@ -1,15 +1,19 @@
 /** The server as a process of its own, from its sources (from-sources.testkit.ts). */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type DataPlaces } from './data-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Not what the machine that runs the specs happens to have set. */
-export const CLEAN_ENVIRONMENT = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(CASETRAIL_|NODE_)/.test(name)),
-);
+/** Not what the machine that runs the specs happens to have set. Specs start hundreds of processes: what one compiled, the next takes. */
+export const CLEAN_ENVIRONMENT = {
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(CASETRAIL_|NODE_)/.test(name)),
+  ),
+  NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/casetrail'),
+};
 
 export class ServerProcess {
   readonly child: ChildProcess;
