@@ -8,13 +8,15 @@ export type Row = Record<string, SQLOutputValue>;
 const STATEMENTS_MAX = 500;
 
 /**
- * One connection that heals: when the disk gave trouble it is closed, and the next call opens a fresh
- * one, so that a full or read-only disk needs no restart once it is mended. Throws in the port's words.
+ * One connection that heals: when the disk gave trouble the next call opens a fresh one, so that a full
+ * or read-only disk needs no restart once it is mended. Until one can be opened the old one goes on:
+ * what cannot be written can be read. Throws in the port's words.
  */
 export class Connection {
   readonly #file: string;
   readonly #open: () => DatabaseSync;
   #db: DatabaseSync | undefined;
+  #wantsFresh = false;
   #statements = new Map<string, StatementSync>();
   #closed = false;
 
@@ -61,20 +63,26 @@ export class Connection {
 
   close(): void {
     this.#closed = true;
-    this.#drop();
+    this.#replaceBy(undefined);
   }
 
   #database(): DatabaseSync {
     if (this.#closed) throw new ReadStoreUnavailable(`The read store ${this.#file} is closed.`);
-    this.#db ??= this.#open();
-    return this.#db;
+    if (this.#db && (!this.#wantsFresh || this.#db.isTransaction)) return this.#db;
+    try {
+      this.#replaceBy(this.#open());
+    } catch (error) {
+      if (!this.#db) throw error;
+    }
+    return this.#db!;
   }
 
   #statement(sql: string): StatementSync {
+    const db = this.#database();
     const known = this.#statements.get(sql);
     if (known) return known;
     if (this.#statements.size >= STATEMENTS_MAX) this.#statements.clear();
-    const statement = this.#database().prepare(sql);
+    const statement = db.prepare(sql);
     this.#statements.set(sql, statement);
     return statement;
   }
@@ -83,7 +91,7 @@ export class Connection {
     try {
       return call();
     } catch (error) {
-      if (wantsFreshConnection(error)) this.#drop();
+      this.#wantsFresh ||= wantsFreshConnection(error);
       throw this.#fromFileSystem(error) ?? translated(error, this.#file);
     }
   }
@@ -96,10 +104,11 @@ export class Connection {
     });
   }
 
-  #drop(): void {
+  #replaceBy(fresh: DatabaseSync | undefined): void {
     this.#statements.clear();
-    const db = this.#db;
-    this.#db = undefined;
-    if (db?.isOpen) db.close();
+    const old = this.#db;
+    this.#db = fresh;
+    this.#wantsFresh = false;
+    if (old?.isOpen) old.close();
   }
 }

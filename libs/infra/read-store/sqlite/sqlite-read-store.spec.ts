@@ -249,8 +249,9 @@ describe('the file', () => {
 describe('trouble with the disk', () => {
   /** A store whose every new connection is told `pragma` first. */
   const troubled = () => {
-    const disk = { pragma: '' };
+    const disk = { pragma: '', opens: true };
     const open: SqliteReadStoreOptions['open'] = (options) => {
+      if (!disk.opens) throw Object.assign(new Error('EPERM'), { syscall: 'open', code: 'EPERM' });
       const db = openDatabase(options);
       if (disk.pragma) db.exec(disk.pragma);
       disks.push(db);
@@ -262,7 +263,8 @@ describe('trouble with the disk', () => {
       disk.pragma = pragma;
       for (const db of disks) if (db.isOpen) db.exec(pragma);
     };
-    return { store, strike, mend: () => (disk.pragma = '') };
+    const mend = () => Object.assign(disk, { pragma: '', opens: true });
+    return { store, strike, forbid: () => (disk.opens = false), mend };
   };
 
   it.each([
@@ -288,6 +290,23 @@ describe('trouble with the disk', () => {
       await store.close();
     },
   );
+
+  it('where no file can be opened for writing: reads go on by the connection that is there', async () => {
+    const { store, strike, forbid, mend } = troubled();
+    await store.prepare(reviews);
+    const view = store.exact(reviews);
+    await view.write([write('a', 1)], at(1));
+    strike('PRAGMA query_only = ON');
+    forbid();
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await expect(view.write([write('b', 2)], at(2))).rejects.toThrow(ReadStoreUnavailable);
+      expect((await view.get('a'))?.position).toBe(at(1));
+    }
+    mend();
+    await view.write([write('b', 2)], at(2));
+    expect(await view.count()).toBe(2);
+    await store.close();
+  });
 
   it('says that it is not ready while it cannot write', async () => {
     const { store, strike } = troubled();
