@@ -140,7 +140,7 @@ describe('an id in a path', () => {
 
   it('of a review is a whole number', () =>
     all.expectAll(
-      ['x', '1.5', '1e3', '%00', '0x1', '1%202', '9'.repeat(30)].flatMap((part) =>
+      ['x', '1.5', '1e3', '%00', '0x1', '1%202', '9'.repeat(30), '01', '1.0'].flatMap((part) =>
         all.routes
           .filter(({ path }) => path.includes(':review'))
           .map((route): Try => {

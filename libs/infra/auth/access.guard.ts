@@ -38,7 +38,7 @@ export class AccessGuard implements CanActivate {
     if (policy === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const principal = await this.#authenticate(request);
+    const principal = await this.authenticate(request);
     const standing = await this.directory.resolve(principal, signalOf(request, reply));
     if (!policy || !opens(policy, principal, standing))
       return this.#deny(request, principal, standing);
@@ -48,7 +48,8 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  async #authenticate(request: FastifyRequest): Promise<Principal> {
+  /** @throws HttpProblem unauthenticated, token-expired */
+  async authenticate(request: FastifyRequest): Promise<Principal> {
     const token = BEARER.exec(headerOf(request.headers, 'authorization') ?? '')?.[1];
     if (token === undefined) throw new HttpProblem('unauthenticated');
     return this.verifier.verify(token);

@@ -20,11 +20,12 @@ import { type ViolationCatalogue } from '#kernel/violation';
 import { AccessGuard } from '#infra/auth/access.guard';
 import { findCaller } from '#infra/auth/caller';
 import { DeniedAggregator } from '#infra/auth/denied-aggregator';
-import { assertEveryRouteHasAPolicy } from '#infra/auth/routes';
+import { assertEveryRouteHasAPolicy, routesOf } from '#infra/auth/routes';
 import { type JsonLogger } from '#infra/telemetry/logger';
 import { RequestLog } from '#infra/telemetry/request-log';
 import { type Ticker } from '#infra/telemetry/ticker';
 import { traceIdOf } from '#infra/telemetry/trace-id';
+import { assertBodyForm } from './body-form.ts';
 import { answerBrokenHttp } from './broken-http.ts';
 import { TRACE_HEADER } from './headers.ts';
 import { parseJsonBody } from './json-body.ts';
@@ -96,7 +97,7 @@ function adapterOf({ settings, ids }: HttpAppOptions, registry: ViolationRegistr
     requestIdHeader: false,
     genReqId: (raw: IncomingMessage) => traceIdOf(raw, ids),
     forceCloseConnections: 'idle',
-    routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: PARAM_LENGTH_MAX },
+    routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
     clientErrorHandler: answerBrokenHttp,
     // A URL that cannot be decoded, before any hook or filter: `request` has no route yet.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
@@ -120,6 +121,35 @@ function takeJsonAlone(fastify: FastifyInstance): void {
     } catch (error) {
       done(error as Error);
     }
+  });
+}
+
+/** The router takes nothing between two slashes for a parameter; no id of ours is empty. */
+function knowNoDoubledSlashes(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const [path] = request.url.split('?', 1);
+    done(path!.includes('//') ? new HttpProblem('not-found') : undefined);
+  });
+}
+
+/**
+ * Who sends it is asked before any of a body is read: to whoever has no token nothing is said of what
+ * they sent, and it takes no room. What they may is the guard's to say, which knows the handler.
+ */
+function authenticateBeforeReading(fastify: FastifyInstance, app: NestFastifyApplication): void {
+  const guard = app.get(AccessGuard, { strict: false });
+  const closed = new Set(
+    routesOf(app)
+      .filter(({ policy }) => policy !== 'public')
+      .map(({ method, path }) => `${method} ${path}`),
+  );
+  fastify.addHook('onRequest', async (request) => {
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const isClosed = closed.has(`${method} ${request.routeOptions.url}`);
+    if (isClosed) await guard.authenticate(request);
+  });
+  fastify.addHook('preParsing', async (request) => {
+    if (!request.is404) assertBodyForm(request.headers);
   });
 }
 
@@ -164,6 +194,7 @@ export async function createHttpApp(
   setLifetime(fastify, { deadlineMs: settings.requestDeadlineMs, ending: ending.signal });
   setFileLimit(fastify, settings.fileLimitBytes);
   refuseWhileEnding(fastify, ending.signal, registry);
+  knowNoDoubledSlashes(fastify);
   requests.watch(fastify, (request) => findCaller(request)?.principal.platform);
   const stopFlushing = ticker.every(FLUSH_MS, () => requests.flush());
   fastify.addHook('onClose', () => {
@@ -176,6 +207,7 @@ export async function createHttpApp(
     adapter,
     { logger, bodyParser: false, abortOnError: false },
   );
+  authenticateBeforeReading(fastify, app);
   const reflector = app.get(Reflector);
   const denials = app.get(DeniedAggregator, { strict: false });
   app.useSecurityHeaders();

@@ -29,7 +29,7 @@ export function idempotencyKeyOf(request: FastifyRequest): string {
 
 /**
  * Method and concrete path, written from the route's template and its parameters, so that the same
- * resource is one route however its URL was escaped or its slashes doubled.
+ * resource is one route however its URL was escaped.
  */
 export function concreteRouteOf(request: FastifyRequest): string {
   const params = request.params as Readonly<Record<string, string>>;

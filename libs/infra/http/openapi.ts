@@ -70,6 +70,8 @@ export function ApiCommand(
       'concurrent-change',
       'body-too-large',
       'unsupported-media-type',
+      'content-encoding-unsupported',
+      'charset-unsupported',
       'unknown-field',
       'invalid-field',
       'rule-broken',

@@ -155,6 +155,32 @@ export const TECHNICAL_PROBLEMS = {
       '请在稳定的网络下以 multipart/form-data 上传一个文件。',
     ],
   ),
+  'content-encoding-unsupported': problem(
+    415,
+    [
+      'Content encoding not supported',
+      'The body is compressed or encoded otherwise, which no route takes.',
+      'Send it as it is, without a Content-Encoding.',
+    ],
+    [
+      '不支持的内容编码',
+      '请求正文经过压缩或其他编码，所有接口均不接受。',
+      '请原样发送，不带 Content-Encoding。',
+    ],
+  ),
+  'charset-unsupported': problem(
+    415,
+    [
+      'Charset not supported',
+      'The Content-Type names another charset than UTF-8 for JSON.',
+      'Send JSON in UTF-8.',
+    ],
+    [
+      '不支持的字符集',
+      'Content-Type 为 JSON 指定了 UTF-8 以外的字符集。',
+      '请以 UTF-8 发送 JSON。',
+    ],
+  ),
   'unsupported-media-type': problem(
     415,
     [

@@ -30,7 +30,7 @@ export class RouteTable {
 
   /** The methods that the path of this URL knows, in order; none where no route has the path. */
   methodsOf(url: string): readonly string[] {
-    const path = url.split('?', 1)[0]!.replace(/\/{2,}/g, '/');
+    const path = url.split('?', 1)[0]!;
     const methods = new Set<string>();
     for (const entry of this.#entries.values()) {
       if (!entry.matches.test(path)) continue;

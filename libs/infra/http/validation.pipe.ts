@@ -54,7 +54,7 @@ export class ValidationPipe implements PipeTransform {
   #single(value: unknown, type: Source, metatype: unknown, data: string | undefined): unknown {
     if (type === 'body' || data === undefined || value === undefined) return value;
     const read = readText(value, metatype);
-    const rule = ruleBroken(read, metatype) ?? ruleOfPath(read, type);
+    const rule = ruleBroken(read, metatype) ?? ruleOfPath(read, value, type);
     if (rule) throw problemOf(type, [{ field: data, rule }]);
     return read;
   }
@@ -112,11 +112,13 @@ function ruleBroken(value: unknown, type: unknown): string | undefined {
   return undefined;
 }
 
-/** Numbers in a path name something: the second review, never one and a half. */
-function ruleOfPath(value: unknown, type: Source): string | undefined {
-  return type === 'param' && typeof value === 'number' && !Number.isInteger(value)
-    ? 'isInt'
-    : undefined;
+/**
+ * Numbers in a path name something: the second review, never one and a half. And each has one name: `02`
+ * would be another route to whoever compares paths.
+ */
+function ruleOfPath(value: unknown, given: unknown, type: Source): string | undefined {
+  if (type !== 'param' || typeof value !== 'number') return undefined;
+  return Number.isInteger(value) && String(value) === given ? undefined : 'isInt';
 }
 
 /**
