@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import supertest from 'supertest';
 import { type PrincipalKind } from '#infra/auth/caller';
 import { DevIssuer } from '#infra/auth/dev-issuer';
 import { Secret } from '#infra/config/secret';
@@ -166,12 +167,12 @@ export class Server {
   }
 
   get(path: string, ask: Ask = {}): Promise<Answer> {
-    return this.#send('GET', path, ask);
+    return this.#send('get', path, ask);
   }
 
   /** With a fresh Idempotency-Key unless one is given. */
   post(path: string, ask: Ask = {}): Promise<Answer> {
-    return this.#send('POST', path, { ...ask, key: ask.key ?? `key-${++this.#keys}` });
+    return this.#send('post', path, { ...ask, key: ask.key ?? `key-${++this.#keys}` });
   }
 
   /** Path, headers and body verbatim; the only header added is the token of `as`. */
@@ -222,7 +223,7 @@ export class Server {
     return { status: response.status, headers: response.headers, body: await response.json() };
   }
 
-  async #send(method: string, path: string, ask: Ask): Promise<Answer> {
+  async #send(method: 'get' | 'post', path: string, ask: Ask): Promise<Answer> {
     const headers: Record<string, string> = {};
     if (ask.as) {
       headers['authorization'] =
@@ -233,14 +234,11 @@ export class Server {
     if (ask.ifMatch !== undefined) headers['if-match'] = `"${ask.ifMatch}"`;
     if (ask.language) headers['accept-language'] = ask.language;
     if (ask.after) headers['x-casetrail-read-after'] = ask.after;
-    const response = await fetch(this.#url + path, {
-      method,
-      headers,
-      ...(ask.body === undefined ? {} : { body: JSON.stringify(ask.body) }),
-    });
-    const text = await response.text();
-    const body = text === '' ? undefined : (JSON.parse(text) as unknown);
-    return { status: response.status, headers: response.headers, body };
+    const asked = supertest(this.#url)[method](path).set(headers);
+    if (ask.body !== undefined) void asked.send(JSON.stringify(ask.body));
+    const response = await asked;
+    const body = response.text === '' ? undefined : (response.body as unknown);
+    return { status: response.status, headers: new Headers(response.headers), body };
   }
 
   async #token(subject: string, platform: string, kind: PrincipalKind = 'person'): Promise<string> {
