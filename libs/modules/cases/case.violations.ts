@@ -29,8 +29,8 @@ export const CASE_VIOLATIONS = {
   },
   'account-not-in-good-standing': {
     kind: 'state',
-    en: 'The account is {standing}. A frozen one goes on once its freeze is lifted, for instance by an unfreeze request; one that is banned or closed does not.',
-    zhCN: '账户状态为 {standing}。账户被冻结的，请先解除冻结，例如提交解冻申请；已停用或已注销的账户无法继续。',
+    en: "The account is {standing}. A frozen one goes on once its freeze is lifted: contact the platform's support. One that is banned or closed does not.",
+    zhCN: '账户状态为 {standing}。账户被冻结的，解除冻结后可以继续，请联系平台客服；已停用或已注销的账户无法继续。',
   },
   'wrong-kind-of-account': {
     kind: 'form',

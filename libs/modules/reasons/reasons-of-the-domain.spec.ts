@@ -78,10 +78,21 @@ describe('the codes that the domain asks for', () => {
       expect(reason?.guidance[locale].join('\n')).toMatch(GUIDANCE[family][locale]);
   });
 
-  it('tell a frozen account to ask for the freeze to be lifted', () => {
-    const { guidance } = findReason('account-frozen')!;
-    expect(guidance.en.join()).toMatch(/unfr[eo]e?z/i);
-    expect(guidance['zh-CN'].join()).toMatch(/解冻|解除冻结/);
+  it.each(['account-frozen', 'account-compromised'])(
+    'tell an account that is frozen (%s) whom to ask for the freeze to be lifted',
+    (code) => {
+      const { guidance } = findReason(code)!;
+      expect(guidance.en.join()).toMatch(/ask the platform's support to have the freeze lifted/i);
+      expect(guidance['zh-CN'].join()).toMatch(/联系平台客服.*解除冻结/);
+    },
+  );
+
+  it('send nobody to a request for unfreezing, which no route takes', () => {
+    for (const { applicant, guidance } of allReasons()) {
+      expect([applicant.en, ...guidance.en].join()).not.toMatch(/unfreez|unfrozen|file an? /i);
+      const told = [applicant['zh-CN'], ...guidance['zh-CN']].join();
+      expect(told).not.toMatch(/解冻申请|提交解除冻结|解除冻结申请/);
+    }
   });
 
   it('keep fraud and sanctions from the applicant', () => {

@@ -9,8 +9,8 @@ export const ACCOUNT_ABNORMAL = {
     mendable: true,
     pointer: 'none',
     applicant: {
-      'zh-CN': '您的账户目前处于冻结状态，申请已暂停，请先申请解除冻结。',
-      en: 'Your account is frozen and the application is paused. Please ask for the account to be unfrozen first.',
+      'zh-CN': '您的账户目前处于冻结状态，申请已暂停，请联系平台客服解除冻结。',
+      en: "Your account is frozen and the application is paused. Please contact the platform's support to have the freeze lifted.",
     },
     reviewer: {
       'zh-CN': '账户已冻结，案件暂停。',

@@ -280,12 +280,12 @@ export const GUIDANCE = {
   RESTORE_ACCOUNT: {
     'zh-CN': [
       '在账户页面查看限制的原因。',
-      '提交解除冻结申请，并按提示附上说明或材料。',
+      '请联系平台客服申请解除冻结，并按客服要求提供说明或材料。',
       '账户恢复后，申请会从原处继续，无需重填。',
     ],
     en: [
       'See on your account page why it is restricted.',
-      'File an unfreeze request and attach what it asks for.',
+      "Ask the platform's support to have the freeze lifted, and give them what they ask for.",
       'Once the account is restored, the application goes on where it was.',
     ],
   },
@@ -305,12 +305,12 @@ export const GUIDANCE = {
     'zh-CN': [
       '立即修改密码，并开启两步验证。',
       '查看登录和交易记录，标出不是您本人的操作。',
-      '完成后提交解除冻结申请。',
+      '完成后请联系平台客服解除冻结。',
     ],
     en: [
       'Change your password at once and turn two-factor sign-in on.',
       'Look through sign-ins and transactions and mark those that were not yours.',
-      'Then file an unfreeze request.',
+      "Then ask the platform's support to have the freeze lifted.",
     ],
   },
   USE_FIRST_ACCOUNT: {
