@@ -27,15 +27,15 @@ const SAY_IT_ALL = [
   EventOfNewerBuild,
 ] as const;
 
+const ROOM_RIGHT_OR_PEACE =
+  'Make room on the disk, give the user of the server the right to write, or end what else uses the file.';
+
 /** Their messages say what and where. */
 const WITH_REMEDY: readonly (readonly [new (...args: never[]) => Error, string])[] = [
   [StoreUnusable, 'Restore it from its backup, or start the version that wrote it.'],
-  [StoreUnavailable, 'Make room on the disk, or give the user of the server the right to write.'],
-  [VaultUnavailable, 'Make room on the disk, or give the user of the server the right to write.'],
-  [
-    ReadStoreUnavailable,
-    'Make room on the disk, or give the user of the server the right to write.',
-  ],
+  [StoreUnavailable, ROOM_RIGHT_OR_PEACE],
+  [VaultUnavailable, ROOM_RIGHT_OR_PEACE],
+  [ReadStoreUnavailable, ROOM_RIGHT_OR_PEACE],
 ];
 
 interface SystemError {

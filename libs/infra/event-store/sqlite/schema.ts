@@ -6,7 +6,7 @@
  */
 import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { unusable } from './storage-fault.ts';
+import { unavailable, unusable } from './storage-fault.ts';
 
 /** "CTEV" in ASCII: PRAGMA application_id of an event log of ours. */
 export const APPLICATION_ID = 0x43544556;
@@ -49,13 +49,29 @@ export function connectForWriting(file: string, busyTimeoutMs: number): Database
   }
   const db = new DatabaseSync(file, { timeout: busyTimeoutMs });
   try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;');
+    keepInWal(db, file);
+    db.exec('PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;');
     db.exec('PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 4000;');
   } catch (error) {
     db.close();
     throw error;
   }
   return db;
+}
+
+/**
+ * In any other mode who reads holds up who writes, and the other way round. Another tool may have left
+ * the file in one: it is put back. SQLite says only by its answer that it could not.
+ * @throws StorageError `unavailable` where another process has the file in use in its mode, or its file
+ *   system has no memory that processes share.
+ */
+export function keepInWal(db: DatabaseSync, file: string): void {
+  const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode;
+  if (mode === 'wal') return;
+  throw unavailable(
+    file,
+    `its journal stays in the mode "${String(mode)}": its file system takes no WAL, which a local disk does`,
+  );
 }
 
 /**

@@ -7,6 +7,7 @@ import { idsIn, idsOf, listOf, ownNames, someEvents } from '../contract/rig.cont
 import { eventStoreContract, type EventStoreRig } from '../event-store.contract.ts';
 import { StoreUnavailable, StoreUnusable } from '../event-store.errors.ts';
 import { type EventStore } from '../event-store.port.ts';
+import { keepInWal } from './schema.ts';
 import { openSqliteEventStore } from './sqlite-event-store.ts';
 
 async function sqliteRig(worker: boolean): Promise<EventStoreRig> {
@@ -96,6 +97,44 @@ describe('SqliteEventStore: its file', () => {
     await writeLog(3);
     expect(() => statSync(`${file}-wal`)).toThrow('ENOENT');
     expect(readFileSync(file).readUInt16BE(18)).toBe(0x0202);
+  });
+
+  it.each(['DELETE', 'TRUNCATE', 'PERSIST'])(
+    'is put back to WAL where another tool left its journal in the mode %s',
+    async (mode) => {
+      await writeLog(3);
+      alter(`PRAGMA journal_mode = ${mode}; UPDATE meta SET value = value`);
+      expect(readFileSync(file).readUInt16BE(18)).toBe(0x0101);
+      for (const worker of [true, false]) {
+        const store = await openSqliteEventStore({ file, worker });
+        expect(await listOf(store.readAll())).toHaveLength(30);
+        await store.append(`more-${worker}`, 'no-stream', someEvents(1));
+        expect(readFileSync(file).readUInt16BE(18)).toBe(0x0202);
+        expect(() => statSync(`${file}-journal`)).toThrow('ENOENT');
+        await store.close();
+        alter('DELETE FROM events WHERE position > 30');
+        alter(`PRAGMA journal_mode = ${mode}; UPDATE meta SET value = value`);
+      }
+    },
+  );
+
+  it('is refused while another tool has it in use in such a mode, and opens when that has ended', async () => {
+    await writeLog(1);
+    const other = new DatabaseSync(file);
+    other.exec('PRAGMA journal_mode = DELETE; BEGIN IMMEDIATE');
+    const opening = openInline();
+    await expect(opening).rejects.toThrow(StoreUnavailable);
+    await expect(opening).rejects.toThrow(/another process/);
+    other.close();
+    await (await openInline()).close();
+    expect(readFileSync(file).readUInt16BE(18)).toBe(0x0202);
+  });
+
+  it('is refused where its file system takes no WAL', () => {
+    // This way of locking has no memory that processes share, as many network file systems have none.
+    const db = new DatabaseSync(`file:${file}?vfs=unix-dotfile`);
+    expect(() => keepInWal(db, file)).toThrow(/stays in the mode "delete".* a local disk does/);
+    db.close();
   });
 
   it('gives positions without a gap', async () => {

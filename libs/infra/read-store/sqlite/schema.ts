@@ -5,7 +5,7 @@
  */
 import { chmodSync, closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { ReadStoreUnusable } from '../read-store.port.ts';
+import { ReadStoreUnavailable, ReadStoreUnusable } from '../read-store.port.ts';
 
 /** "CTRV": tells a read store from any other SQLite file, such as the event log's. */
 const APPLICATION_ID = 0x43545256;
@@ -68,7 +68,8 @@ export function openDatabase({ file, lockWaitMs, cacheKiB }: OpenOptions): Datab
   try {
     db.exec(`PRAGMA cache_size = -${cacheKiB}`);
     refuseWhatIsNotOurs(db, file);
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    keepInWal(db, file);
+    db.exec('PRAGMA synchronous = NORMAL');
     // Two processes may start at once: the second to get the lock finds the tables made.
     db.exec('BEGIN IMMEDIATE');
     migrate(db);
@@ -78,6 +79,19 @@ export function openDatabase({ file, lockWaitMs, cacheKiB }: OpenOptions): Datab
     db.close();
     throw error;
   }
+}
+
+/**
+ * Another tool may have left the file in another mode: it is put back. SQLite says only by its answer
+ * that it could not.
+ * @throws ReadStoreUnavailable where the file system has no memory that processes share
+ */
+export function keepInWal(db: DatabaseSync, file: string): void {
+  const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode'];
+  if (mode === 'wal') return;
+  throw new ReadStoreUnavailable(
+    `The read store ${file} cannot be used: its file system takes no WAL, which a local disk does.`,
+  );
 }
 
 function migrate(db: DatabaseSync): void {

@@ -7,7 +7,7 @@ import type { AnyView } from '#kernel/view';
 import { readStoreContract } from '../read-store.contract.ts';
 import { type Query, ReadStoreUnavailable, ReadStoreUnusable } from '../read-store.port.ts';
 import { pageSql, whereSql } from './query-sql.ts';
-import { openDatabase } from './schema.ts';
+import { keepInWal, openDatabase } from './schema.ts';
 import { openSqliteReadStore, type SqliteReadStoreOptions } from './sqlite-read-store.ts';
 
 const folders: string[] = [];
@@ -203,6 +203,24 @@ describe('the file', () => {
     const store = openSqliteReadStore({ file });
     await expect(store.exact(reviews).find({ limit: 500 })).rejects.toThrow(ReadStoreUnusable);
     await store.close();
+  });
+
+  it('is put back to WAL where another tool left it otherwise', async () => {
+    const file = newFile();
+    await openSqliteReadStore({ file }).close();
+    const db = new DatabaseSync(file);
+    db.exec('PRAGMA journal_mode = DELETE');
+    db.close();
+    await openSqliteReadStore({ file }).close();
+    expect(readFileSync(file).readUInt16BE(18)).toBe(0x0202);
+  });
+
+  it('is refused where its file system takes no WAL', () => {
+    const file = newFile();
+    const db = new DatabaseSync(`file:${file}?vfs=unix-dotfile`);
+    expect(() => keepInWal(db, file)).toThrow(ReadStoreUnavailable);
+    expect(() => keepInWal(db, file)).toThrow(/a local disk does/);
+    db.close();
   });
 
   it('is refused when a newer build made it', async () => {

@@ -91,9 +91,9 @@ function openDatabase(path: string, schema: string): DatabaseSync {
   chmodSync(path, 0o600);
   const db = new DatabaseSync(path);
   try {
+    db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
+    keepInWal(db, path);
     db.exec(`
-      PRAGMA busy_timeout = ${BUSY_MS};
-      PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA secure_delete = ON;
       PRAGMA temp_store = MEMORY;
@@ -104,6 +104,19 @@ function openDatabase(path: string, schema: string): DatabaseSync {
     db.close();
     throw errcodeOf(error) === undefined ? error : fileError(error, path);
   }
+}
+
+/**
+ * Another tool may have left the file in another mode: it is put back. SQLite says only by its answer
+ * that it could not.
+ * @throws VaultUnavailable where the file system has no memory that processes share
+ */
+export function keepInWal(db: DatabaseSync, path: string): void {
+  const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode'];
+  if (mode === 'wal') return;
+  throw new VaultUnavailable(
+    `${path} cannot be used now: its file system takes no WAL, which a local disk does.`,
+  );
 }
 
 function migrate(db: DatabaseSync, path: string, schema: string): void {

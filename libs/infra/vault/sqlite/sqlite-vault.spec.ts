@@ -1,5 +1,6 @@
-import { readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { randomIds } from '#kernel/ids';
 import { addKeyToFile, KeyEncryptionKeys, loadKeyFile } from '../keys.ts';
 import { SteppedClock } from '../vault.contract.ts';
@@ -10,7 +11,7 @@ import {
   VaultKeyUnusable,
   VaultUnavailable,
 } from '../vault.port.ts';
-import { openVaultFiles, type VaultFiles } from './files.ts';
+import { keepInWal, openVaultFiles, type VaultFiles } from './files.ts';
 import { openSqliteVault, SqliteVault } from './sqlite-vault.ts';
 import { SqliteVaultFixture } from './sqlite-vault.testkit.ts';
 
@@ -47,6 +48,30 @@ describe('opening', () => {
       expect(set).toEqual(['wal', 2, 1, 2]);
       db.close();
     }
+  });
+
+  it.each(['vault.sqlite', 'keys.sqlite'] as const)(
+    'puts %s back to WAL where another tool left it otherwise, and keeps what it holds',
+    async (file) => {
+      const vault = await fixture.open();
+      await vault.put([record('r1')]);
+      await vault.close();
+      fixture.onFile(file, (db) =>
+        db.exec('PRAGMA journal_mode = PERSIST; PRAGMA user_version = 1'),
+      );
+      expect(await readText(await fixture.open(), 'r1')).toBe('value of r1');
+      expect(readdirSync(fixture.folder)).not.toContain(`${file}-journal`);
+      expect(readFileSync(join(fixture.folder, file)).readUInt16BE(18)).toBe(0x0202);
+    },
+  );
+
+  it('is refused where the file system takes no WAL', async () => {
+    await (await fixture.open()).close();
+    const path = join(fixture.folder, 'other.sqlite');
+    const db = new DatabaseSync(`file:${path}?vfs=unix-dotfile`);
+    expect(() => keepInWal(db, path)).toThrow(VaultUnavailable);
+    expect(() => keepInWal(db, path)).toThrow(/other\.sqlite .* a local disk does/);
+    db.close();
   });
 
   it('makes files that only their owner may read, those of the log too', async () => {
