@@ -8,16 +8,23 @@ import { createRequire } from 'node:module';
 import { type AddressInfo } from 'node:net';
 import type * as streamsPb from '@eventstore/db-client/generated/streams_pb.js';
 import type * as featuresPb from '@eventstore/db-client/generated/serverfeatures_pb.js';
-import type * as sharedPb from '@eventstore/db-client/generated/shared_pb.js';
-import { begin, end, type Refusal, refuse, requestsOf, send } from './grpc-wire.ts';
+import {
+  appended,
+  batchAppended,
+  batchConflict,
+  conflict,
+  given,
+  type LogEvent,
+  lookedTo,
+  type Proposed,
+} from './fake-answers.ts';
+import { begin, end, onMessage, type Refusal, refuse, requestsOf, send } from './grpc-wire.ts';
 
 const require = createRequire(import.meta.url);
-const { AppendReq, AppendResp, ReadReq, ReadResp } =
+const { AppendReq, BatchAppendReq, ReadReq, ReadResp } =
   require('@eventstore/db-client/generated/streams_pb.js') as typeof streamsPb;
 const { SupportedMethods } =
   require('@eventstore/db-client/generated/serverfeatures_pb.js') as typeof featuresPb;
-const { Empty, StreamIdentifier } =
-  require('@eventstore/db-client/generated/shared_pb.js') as typeof sharedPb;
 
 type Options = streamsPb.ReadReq.Options;
 
@@ -35,14 +42,6 @@ export const REFUSALS = {
   },
   busy: { status: 10, message: 'Operation timed out: prepare timeout' },
 } as const satisfies Record<string, Refusal>;
-
-interface LogEvent {
-  readonly stream: string;
-  readonly type: string;
-  readonly revision: number;
-  readonly position: number;
-  readonly message: streamsPb.AppendReq.ProposedMessage;
-}
 
 /** What a real server calls the place that it has looked to, where nothing has matched since the start: its -1, unsigned. */
 const NOWHERE = String(2n ** 64n - 1n);
@@ -106,45 +105,72 @@ export class FakeEventStoreDb {
   }
 
   async #answer(call: ServerHttp2Stream, path: string): Promise<void> {
-    const requests = await requestsOf(call);
     const method = path.split('/').at(-1);
+    if (method === 'BatchAppend') return this.#answerAppends(call);
+    const requests = await requestsOf(call);
     if (method === 'GetSupportedMethods') {
       const features = new SupportedMethods();
       features.setEventStoreServerVersion(this.version);
       return end(call, features);
     }
-    if (this.refusing) this.refused++;
-    if (this.refusing === 'silence') return;
-    if (this.refusing) return refuse(call, this.refusing);
+    if (this.#refuses(call)) return;
     if (method === 'Append')
-      return end(call, this.#append(requests.map(AppendReq.deserializeBinary)));
+      return end(call, this.#appendOne(requests.map(AppendReq.deserializeBinary)));
     if (method === 'Read')
       return this.#read(call, ReadReq.deserializeBinary(requests[0]!).getOptions()!);
     refuse(call, { status: 12, message: `The fake knows no ${method}.` });
   }
 
-  #append([header, ...proposed]: streamsPb.AppendReq[]): streamsPb.AppendResp {
+  #refuses(call: ServerHttp2Stream): boolean {
+    if (!this.refusing) return false;
+    this.refused++;
+    if (this.refusing !== 'silence') refuse(call, this.refusing);
+    return true;
+  }
+
+  /** The call that a client keeps for its appends: an answer to each as it comes. */
+  #answerAppends(call: ServerHttp2Stream): void {
+    onMessage(call, (bytes) => {
+      if (this.#refuses(call)) return;
+      const request = BatchAppendReq.deserializeBinary(bytes);
+      const options = request.getOptions()!;
+      const stream = textOf(options.getStreamIdentifier()!.getStreamName_asU8());
+      const expected = options.hasNoStream() ? -1 : Number(options.getStreamPosition());
+      const outcome = this.#append(stream, expected, request.getProposedMessagesList());
+      const answer = typeof outcome === 'number' ? batchConflict(outcome) : batchAppended(outcome);
+      answer.setCorrelationId(request.getCorrelationId());
+      begin(call);
+      send(call, answer);
+    });
+    call.on('end', () => call.end());
+  }
+
+  #appendOne([header, ...proposed]: streamsPb.AppendReq[]): streamsPb.AppendResp {
     const options = header!.getOptions()!;
     const stream = textOf(options.getStreamIdentifier()!.getStreamName_asU8());
     const expected = options.hasNoStream() ? -1 : Number(options.getRevision());
     const messages = proposed.map((request) => request.getProposedMessage()!);
+    const outcome = this.#append(stream, expected, messages);
+    return typeof outcome === 'number' ? conflict(outcome) : appended(outcome);
+  }
+
+  /** @returns the last event that was appended, or where the stream ends instead: -1 for one that is not there */
+  #append(stream: string, expected: number, messages: readonly Proposed[]): LogEvent | number {
     const there = this.#log.filter((event) => event.stream === stream);
     const current = there.length - 1;
     const last = there[expected + messages.length];
     const isRepeat =
       last !== undefined &&
       messages.every((message, at) => idOf(message) === idOf(there[expected + 1 + at]!.message));
-    if (current !== expected && !isRepeat) return conflict(current);
-    if (!isRepeat) {
-      for (const [at, message] of messages.entries()) {
-        const position = (this.#log.length + 1) * STEP;
-        const type = String(message.getMetadataMap().get('type'));
-        this.#log.push({ stream, type, revision: expected + 1 + at, position, message });
-      }
-      for (const tell of this.#followers) tell();
+    if (isRepeat) return last;
+    if (current !== expected) return current;
+    for (const [at, message] of messages.entries()) {
+      const position = (this.#log.length + 1) * STEP;
+      const type = String(message.getMetadataMap().get('type'));
+      this.#log.push({ stream, type, revision: expected + 1 + at, position, message });
     }
-    const stored = this.#log.findLast((event) => event.stream === stream)!;
-    return appended(last ?? stored);
+    for (const tell of this.#followers) tell();
+    return this.#log.findLast((event) => event.stream === stream)!;
   }
 
   #read(call: ServerHttp2Stream, options: Options): void {
@@ -206,7 +232,7 @@ export class FakeEventStoreDb {
 }
 
 const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
-const idOf = (message: streamsPb.AppendReq.ProposedMessage) => message.getId()!.getString();
+const idOf = (message: Proposed) => message.getId()!.getString();
 
 function fromOf(options: Options): number {
   const position = options.getAll()!.getPosition();
@@ -220,57 +246,6 @@ function matcherOf(options: Options): (event: LogEvent) => boolean {
   const expression = (byStream ?? filter?.getEventType())?.getRegex() ?? '';
   const regex = new RegExp(expression.replace(/\\z$/, '$'), 'v');
   return ({ stream, type }) => regex.test(byStream ? stream : type);
-}
-
-function given({ stream, type, revision, position, message }: LogEvent): streamsPb.ReadResp {
-  const event = new ReadResp.ReadEvent.RecordedEvent();
-  const identifier = new StreamIdentifier();
-  identifier.setStreamName(Buffer.from(stream).toString('base64'));
-  event.setId(message.getId());
-  event.setStreamIdentifier(identifier);
-  event.setStreamRevision(String(revision));
-  event.setPreparePosition(String(position));
-  event.setCommitPosition(String(position));
-  event.getMetadataMap().set('type', type);
-  event.getMetadataMap().set('content-type', String(message.getMetadataMap().get('content-type')));
-  event.getMetadataMap().set('created', '17000000000000000');
-  event.setCustomMetadata(message.getCustomMetadata_asU8());
-  event.setData(message.getData_asU8());
-  const read = new ReadResp.ReadEvent();
-  read.setEvent(event);
-  const answer = new ReadResp();
-  answer.setEvent(read);
-  return answer;
-}
-
-function lookedTo(position: number | string): streamsPb.ReadResp {
-  const checkpoint = new ReadResp.Checkpoint();
-  checkpoint.setCommitPosition(String(position));
-  checkpoint.setPreparePosition(String(position));
-  const answer = new ReadResp();
-  answer.setCheckpoint(checkpoint);
-  return answer;
-}
-
-function appended({ revision, position }: LogEvent): streamsPb.AppendResp {
-  const place = new AppendResp.Position();
-  place.setCommitPosition(String(position));
-  place.setPreparePosition(String(position));
-  const success = new AppendResp.Success();
-  success.setCurrentRevision(String(revision));
-  success.setPosition(place);
-  const answer = new AppendResp();
-  answer.setSuccess(success);
-  return answer;
-}
-
-function conflict(current: number): streamsPb.AppendResp {
-  const wrong = new AppendResp.WrongExpectedVersion();
-  if (current < 0) wrong.setCurrentNoStream(new Empty());
-  else wrong.setCurrentRevision(String(current));
-  const answer = new AppendResp();
-  answer.setWrongExpectedVersion(wrong);
-  return answer;
 }
 
 function give(call: ServerHttp2Stream, events: readonly LogEvent[], options: Options): void {

@@ -10,6 +10,7 @@ import { assertFits } from './stored-event.ts';
 
 const LIMITS = { maxEventBytes: 1e6, maxBatchBytes: 1e7, maxBatchEvents: 1_000 };
 const MS = 1_000;
+const { signal } = new AbortController();
 
 const encoded = (count: number): EncodedEvent[] =>
   encodeAppend('case-1', 'no-stream', someEvents(count), LIMITS);
@@ -28,7 +29,7 @@ interface Script {
 
 function clientThat({ answer, stored }: Script): AppendClient {
   let reading = 0;
-  const appendToStream = async () => answer();
+  const append = async () => answer();
   const readStream = (_: string, part: { fromRevision: bigint; maxCount: number }) => {
     const ids = stored[Math.min(reading++, stored.length - 1)]!;
     const from = Number(part.fromRevision);
@@ -40,7 +41,7 @@ function clientThat({ answer, stored }: Script): AppendClient {
     if (ids.length === 0) stream.destroy(new StreamNotFoundError(undefined, 'case-1'));
     return stream;
   };
-  return { appendToStream, readStream } as unknown as AppendClient;
+  return { append, readStream } as unknown as AppendClient;
 }
 
 function refusal(current: number | 'no_stream') {
@@ -59,10 +60,10 @@ describe('an attempt to append', () => {
   it('reads the position back where the answer lacks it', async () => {
     const events = encoded(3);
     const client = clientThat({
-      answer: () => ({ success: true, nextExpectedRevision: 2n, position: undefined }),
+      answer: () => ({ revision: 2, place: undefined }),
       stored: [idsOf(events)],
     });
-    const call = { stream: 'case-1', expected: 'no-stream', events } as const;
+    const call = { stream: 'case-1', expected: 'no-stream', events, signal } as const;
     expect(await attemptAppend(client, call, MS)).toEqual({ revision: 2, place: placeAt(2) });
   });
 
@@ -72,7 +73,7 @@ describe('an attempt to append', () => {
       answer: refusal(5),
       stored: [[...others(2), ...idsOf(events), ...others(2)]],
     });
-    const call = { stream: 'case-1', expected: 1, events } as const;
+    const call = { stream: 'case-1', expected: 1, events, signal } as const;
     expect(await attemptAppend(client, call, MS)).toEqual({ revision: 3, place: placeAt(3) });
   });
 
@@ -82,7 +83,7 @@ describe('an attempt to append', () => {
       answer: refusal(1),
       stored: [[], [events[0]!.id], idsOf(events)],
     });
-    const call = { stream: 'case-1', expected: 'no-stream', events } as const;
+    const call = { stream: 'case-1', expected: 'no-stream', events, signal } as const;
     expect(await attemptAppend(client, call, MS)).toEqual({ revision: 1, place: placeAt(1) });
   });
 
@@ -95,7 +96,7 @@ describe('an attempt to append', () => {
     const events = encoded(2);
     const ids = lying(events);
     const client = clientThat({ answer: refusal(ids.length - 1), stored: [ids] });
-    const call = { stream: 'case-1', expected: 'no-stream', events } as const;
+    const call = { stream: 'case-1', expected: 'no-stream', events, signal } as const;
     const attempt = attemptAppend(client, call, MS);
     await expect(attempt).rejects.toBeInstanceOf(RevisionConflict);
     await expect(attempt).rejects.toMatchObject({ actual: ids.length - 1 });
@@ -103,7 +104,7 @@ describe('an attempt to append', () => {
 
   it('is a conflict without looking where the stream is too short for it', async () => {
     const client = clientThat({ answer: refusal('no_stream'), stored: [[]] });
-    const call = { stream: 'case-1', expected: 4, events: encoded(1) } as const;
+    const call = { stream: 'case-1', expected: 4, events: encoded(1), signal } as const;
     await expect(attemptAppend(client, call, MS)).rejects.toMatchObject({ actual: 'no-stream' });
   });
 });

@@ -8,31 +8,25 @@ import {
   BACKWARDS,
   NO_STREAM,
   WrongExpectedVersionError,
-  type EventStoreDBClient,
   type ResolvedEvent,
 } from '@eventstore/db-client';
-import { type EncodedEvent } from '../append-checks.ts';
 import { DeadlineExceeded, RevisionConflict } from '../event-store.errors.ts';
-import { type AppendResult, type ExpectedRevision } from '../event-store.port.ts';
+import { type AppendResult } from '../event-store.port.ts';
+import { type AppendRequest } from './append-stream.ts';
 import { isNotFound } from './client-errors.ts';
 import { Persistence } from './persistence.ts';
 import { type LogPosition, type PositionTokens } from './position-token.ts';
 import { Pull } from './pull.ts';
-import { assertFits, placeOf, toSend, type StoredEvent } from './stored-event.ts';
-import { type ClientSupply } from './supervised-client.ts';
+import { assertFits, placeOf, type StoredEvent } from './stored-event.ts';
+import { type ClientSupply, type SupervisedClient } from './supervised-client.ts';
 
-export interface AppendCall {
-  readonly stream: string;
-  readonly expected: ExpectedRevision;
-  readonly events: readonly EncodedEvent[];
-  /** In milliseconds of performance.now(). */
+export interface AppendCall extends AppendRequest {
+  /** In milliseconds of performance.now(). The signal is aborted then. */
   readonly deadlineAt: number;
-  /** Aborted when nobody waits for the answer any more. */
-  readonly signal: AbortSignal;
 }
 
 /** What an attempt needs of the client, so that a spec can answer as a server rarely does. */
-export type AppendClient = Pick<EventStoreDBClient, 'appendToStream' | 'readStream'>;
+export type AppendClient = Pick<SupervisedClient, 'append' | 'readStream'>;
 
 /** Where they are not readable by then, they were deleted or cut off: others' in any case. */
 const UNTIL_READABLE_MS = 1_000;
@@ -96,18 +90,13 @@ export class LogAppender {
 /** Sends once. @throws RevisionConflict where other events lie there, or what the client throws */
 export async function attemptAppend(
   client: AppendClient,
-  { stream, expected, events }: Pick<AppendCall, 'stream' | 'expected' | 'events'>,
+  { stream, expected, events, signal }: AppendRequest,
   msLeft: number,
 ): Promise<Appended> {
   const lastRevision = expected === 'no-stream' ? events.length - 1 : expected + events.length;
   try {
-    const answer = await client.appendToStream(stream, events.map(toSend), {
-      expectedRevision: expected === 'no-stream' ? NO_STREAM : BigInt(expected),
-      deadline: msLeft,
-      requiresLeader: true,
-    });
-    const revision = Number(answer.nextExpectedRevision);
-    if (answer.position) return { revision, place: answer.position };
+    const { revision, place } = await client.append({ stream, expected, events, signal });
+    if (place) return { revision, place };
     const [last] = await eventsBackFrom(client, stream, revision, 1);
     if (!last) throw new Error('The server gave no position and then no event.');
     return { revision, place: placeOf(last) };

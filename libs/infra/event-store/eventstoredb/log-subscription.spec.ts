@@ -8,7 +8,7 @@ import { type LogReader } from './log-reader.ts';
 import { LogSubscription } from './log-subscription.ts';
 import { isLater, PositionTokens, type LogPosition } from './position-token.ts';
 import { Serving } from './serving.ts';
-import { toSend } from './stored-event.ts';
+import { toProposed } from './stored-event.ts';
 import { type ClientSupply } from './supervised-client.ts';
 
 const LIMITS = { maxEventBytes: 1e6, maxBatchBytes: 1e7, maxBatchEvents: 1_000 };
@@ -20,14 +20,15 @@ function aLog(count: number) {
   const events = encodeAppend('case-1', 'no-stream', someEvents(count), LIMITS);
   const stored = events.map((event, at) => {
     const place = BigInt(10 * (at + 1));
-    const { id, type, data, metadata } = toSend(event);
+    const message = toProposed(event);
+    const read = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes)) as object;
     return {
       event: {
         streamId: 'case-1',
-        id,
-        type,
-        data,
-        metadata: JSON.parse(new TextDecoder().decode(metadata as Uint8Array)) as object,
+        id: event.id,
+        type: event.type,
+        data: read(message.getData_asU8()),
+        metadata: read(message.getCustomMetadata_asU8()),
         revision: BigInt(at),
         position: { commit: place, prepare: place },
       },

@@ -1,9 +1,7 @@
 /** How an event lies on the server: data as its JSON, metadata likewise with the schema version beside it. */
-import {
-  jsonEvent,
-  type EventData,
-  type RecordedEvent as StoredEvent,
-} from '@eventstore/db-client';
+import { type RecordedEvent as StoredEvent } from '@eventstore/db-client';
+import sharedPb from '@eventstore/db-client/generated/shared_pb.js';
+import streamsPb from '@eventstore/db-client/generated/streams_pb.js';
 import { type EventMetadata, type RecordedEvent } from '#kernel/envelope';
 import { type EncodedEvent } from '../append-checks.ts';
 import { AppendTooLarge, StoreUnusable } from '../event-store.errors.ts';
@@ -16,13 +14,17 @@ const SCHEMA_VERSION = '$schemaVersion';
 /** The server's default for one append. It counts data, metadata, and two bytes a letter of the type. */
 const MAX_APPEND_BYTES = 1024 * 1024;
 
-export function toSend(event: EncodedEvent): EventData {
-  return jsonEvent({
-    id: event.id,
-    type: event.type,
-    data: JSON.parse(event.data) as Record<string, unknown>,
-    metadata: new TextEncoder().encode(withSchemaVersion(event)),
-  }) as EventData;
+const encoder = new TextEncoder();
+
+export function toProposed(event: EncodedEvent): streamsPb.BatchAppendReq.ProposedMessage {
+  const id = new sharedPb.UUID();
+  id.setString(event.id);
+  const message = new streamsPb.BatchAppendReq.ProposedMessage();
+  message.setId(id);
+  message.getMetadataMap().set('type', event.type).set('content-type', 'application/json');
+  message.setData(encoder.encode(event.data));
+  message.setCustomMetadata(encoder.encode(withSchemaVersion(event)));
+  return message;
 }
 
 function withSchemaVersion({ metadata, schemaVersion }: EncodedEvent): string {

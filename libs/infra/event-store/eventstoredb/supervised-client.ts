@@ -3,6 +3,8 @@
  * connection makes the next call use a new one, and the old one ends with its last call.
  */
 import { EventStoreDBClient } from '@eventstore/db-client';
+import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import { type AppendAnswer, type AppendRequest, AppendStream } from './append-stream.ts';
 import { type ConnectionSettings } from './connection-string.ts';
 
 /** So often at most is a client given up for answering late. */
@@ -12,6 +14,7 @@ export class SupervisedClient extends EventStoreDBClient {
   /** When anything was last heard from the server over this client, in milliseconds of performance.now(). */
   heardAt = 0;
   #channel: ReturnType<EventStoreDBClient['getChannel']> | undefined;
+  #appends: Promise<AppendStream> | undefined;
   #uses = 0;
   #retired = false;
 
@@ -22,9 +25,7 @@ export class SupervisedClient extends EventStoreDBClient {
       { insecure: !tls, rootCertificate: tlsCa, userCertFile: userCert, userKeyFile: userKey },
       credentials,
     );
-    // The client's batch append keeps the waiting calls of all clients in one table, which an error on
-    // any connection empties: an answer that then arrives on another one throws in a stream's handler
-    // and ends the process. Its other append gives each call a stream and a deadline of its own.
+    // Its own appends, which the name of a log goes by, get a call each: see append-stream.ts.
     this.supports = () => Promise.resolve(false);
     // Called without being awaited: its rejection (no cluster member found) would end the process.
     const handle = this.handleError;
@@ -36,6 +37,30 @@ export class SupervisedClient extends EventStoreDBClient {
   /** @throws what the client throws; it knows no deadline here. */
   async serverVersion(): Promise<string> {
     return (await this.capabilities).serverVersion;
+  }
+
+  /** @throws the client's errors; DeadlineExceeded */
+  async append(request: AppendRequest): Promise<AppendAnswer> {
+    const appends = await (this.#appends ??= this.#openAppends());
+    return appends.append(request);
+  }
+
+  async #openAppends(): Promise<AppendStream> {
+    const forget = () => (this.#appends = undefined);
+    let appends: AppendStream | undefined;
+    const open = (client: StreamsClient) => {
+      const options = this.callArguments({ requiresLeader: true }, { deadline: Infinity });
+      const call = client.batchAppend(...options);
+      appends = new AppendStream(call, forget);
+      return call;
+    };
+    try {
+      await this.GRPCStreamCreator(StreamsClient, 'append', open)();
+      return appends!;
+    } catch (error) {
+      forget();
+      throw error;
+    }
   }
 
   /** Marks the client as used until the function that is returned is called. */
