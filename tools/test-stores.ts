@@ -63,6 +63,8 @@ async function run({ paths, env }: Suite): Promise<JestResult> {
       '--experimental-vm-modules',
       'node_modules/jest/bin/jest.js',
       '--runInBand',
+      // Node 26.10 may turn for ever in its own clean-up after the loop has ended (uv_run in CleanupHandles).
+      '--forceExit',
       '--json',
       `--outputFile=${outputFile}`,
       ...paths,
