@@ -67,10 +67,6 @@ export class Casework {
     return bodyOf<T>(answer);
   }
 
-  async get<T>(as: string, path: string): Promise<T> {
-    return bodyOf<T>(await this.client.send(path, { headers: await this.headers(as) }));
-  }
-
   /** Of a command, with a key of its own. */
   async headers(as: string, ifMatch?: number): Promise<Record<string, string>> {
     return {
@@ -90,6 +86,11 @@ export class Casework {
     return cases;
   }
 
+  /** Of whoever claimed it; an event more in the stream, and the same version of the case. */
+  async note(caseId: string): Promise<void> {
+    await this.post('rui', `/v1/cases/${caseId}/notes`, { text: 'Looked at.' });
+  }
+
   close(): void {
     this.client.close();
   }
@@ -105,15 +106,19 @@ export class Casework {
     const claimed = await this.post<CaseAt>('rui', `${path}/reviews/1/claim`, null, waiting);
     // Opened, phone, submitted, screening begun and ended, review asked for and claimed.
     for (let events = 7; events < streamLength; events++) {
-      await this.post('rui', `${path}/notes`, { text: 'Looked at.' });
+      await this.note(caseId);
     }
     return { caseId, version: claimed.version };
   }
 
+  /** Until its screening is over; where the view has not come to the case yet, there is none. */
   async #waiting(path: string, person: string): Promise<number> {
     for (;;) {
-      const { status, version } = await this.get<CaseAt & { status: string }>(person, path);
-      if (status === 'waiting') return version;
+      const answer = await this.client.send(path, { headers: await this.headers(person) });
+      if (answer.status !== 404) {
+        const { status, version } = bodyOf<CaseAt & { status: string }>(answer);
+        if (status === 'waiting') return version;
+      }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

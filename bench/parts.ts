@@ -2,5 +2,6 @@
 import { type Part } from './contest.ts';
 import { appendParts } from './parts/append.part.ts';
 import { approvePart } from './parts/approve.part.ts';
+import { eventStoreDbParts } from './parts/eventstoredb.part.ts';
 
-export const PARTS: readonly Part[] = [...appendParts, approvePart];
+export const PARTS: readonly Part[] = [...appendParts, approvePart, ...eventStoreDbParts];

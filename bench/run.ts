@@ -1,11 +1,11 @@
 /**
  * `npm run bench [-- part ...] [--rounds n]`: measures each part beside its yardstick, prints the
- * medians with their spread, and adds one line a part to bench/results.jsonl. How to read it:
- * docs/benchmarks.md.
+ * medians with their spread and the ratio, and adds one line of JSON to bench/results.jsonl. How to
+ * read it: docs/benchmarks.md.
  */
 import { execFileSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism, cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Goal, measure, type Part, type Result, type Spread } from './contest.ts';
@@ -60,26 +60,43 @@ function git(...args: string[]): string {
   }
 }
 
+const rounds = Math.max(ROUNDS_MIN, Number(values.rounds) || 0);
+
 const about = {
   at: new Date().toISOString(),
   commit: `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain') ? ' and changes' : ''}`,
   node: process.version,
   machine: `${availableParallelism()} x ${cpus()[0]?.model ?? 'unknown'}`,
+  load: loadavg()[0]!,
+  rounds,
 };
+
+/** What was measured is written down, also where a later part fails. */
+async function run(parts: readonly Part[]): Promise<void> {
+  const results: Result[] = [];
+  const skipped: Record<string, string> = {};
+  try {
+    for (const part of parts) {
+      const missing = part.missing?.();
+      if (missing === undefined) {
+        const result = await measure(part, rounds);
+        results.push(result);
+        tell(part, result);
+      } else {
+        skipped[part.name] = missing;
+        console.log(`${part.name}: SKIPPED: ${missing}`);
+      }
+    }
+  } finally {
+    appendFileSync(RESULTS, `${JSON.stringify({ ...about, results, skipped })}\n`);
+  }
+}
 
 if (values.list) {
   for (const { name, ours } of PARTS) console.log(`${name}: ${ours}`);
 } else {
-  const rounds = Math.max(ROUNDS_MIN, Number(values.rounds) || 0);
-  console.log(`${about.machine}, Node ${about.node}, ${about.commit}, ${rounds} rounds`);
-  for (const part of chosen()) {
-    const missing = part.missing?.();
-    if (missing !== undefined) {
-      console.log(`${part.name}: SKIPPED: ${missing}`);
-      continue;
-    }
-    const result = await measure(part, rounds);
-    tell(part, result);
-    appendFileSync(RESULTS, `${JSON.stringify({ ...about, ...result })}\n`);
-  }
+  const parts = chosen();
+  const { machine, node, commit, load } = about;
+  console.log(`${machine} (load ${figure(load)}), Node ${node}, ${commit}, ${rounds} rounds`);
+  await run(parts);
 }

@@ -2,18 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { type DatabaseSync } from 'node:sqlite';
 import { type NewEvent } from '#kernel/envelope';
-import { type EventStore } from '#infra/event-store/event-store.port';
 import { type BatchWriter } from '#infra/event-store/sqlite/batch-writer';
 import { LogReader } from '#infra/event-store/sqlite/log-reader';
 import { connectForWriting, migrate } from '#infra/event-store/sqlite/schema';
 import { SqliteEventStore } from '#infra/event-store/sqlite/sqlite-event-store';
 import { WorkerWriter } from '#infra/event-store/sqlite/worker-writer';
+import { type AppendOne, appendRate, MEASURED_MS, STREAM_LENGTH } from '../appends.ts';
 import { type Contest, type Part, ratePerSecond } from '../contest.ts';
 import { benchFolder } from '../folder.ts';
 import { eventOf } from '../sample-events.ts';
 
-const MEASURED_MS = 2_000;
-const STREAM_LENGTH = 30;
 const WATCH_MS = 250;
 
 /** Counts what the group commit has made of the appends. */
@@ -43,22 +41,6 @@ class CountingWriter implements BatchWriter {
   }
 }
 
-/** So many writers, each waiting for its answer before its next event. @returns events a second */
-export async function appendRate(store: EventStore, writers: number, ms: number): Promise<number> {
-  const begun = performance.now();
-  let done = 0;
-  const write = async () => {
-    let stream = '';
-    let revision = STREAM_LENGTH;
-    while (performance.now() - begun < ms) {
-      if (++revision >= STREAM_LENGTH) [stream, revision] = [`case-${randomUUID()}`, 0];
-      await store.append(stream, revision === 0 ? 'no-stream' : revision - 1, [eventOf(done++)]);
-    }
-  };
-  await Promise.all(Array.from({ length: writers }, write));
-  return (done * 1_000) / (performance.now() - begun);
-}
-
 function appendPart(writers: number): Part {
   return {
     name: `append-${writers}`,
@@ -81,7 +63,9 @@ function appendPart(writers: number): Part {
           const writer = new CountingWriter(await WorkerWriter.open(settings));
           const store = new SqliteEventStore(writer, new LogReader(file), WATCH_MS);
           try {
-            return await appendRate(store, writers, MEASURED_MS);
+            const append: AppendOne = (stream, expected, event) =>
+              store.append(stream, expected, [event]);
+            return await appendRate(append, writers, MEASURED_MS);
           } finally {
             await store.close();
             perBatch = Math.max(1, Math.round(writer.appends / writer.batches));
