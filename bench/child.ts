@@ -1,9 +1,10 @@
 /** A process of its own that listens: the server of the build, or a yardstick. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -14,8 +15,16 @@ export interface Listening {
   readonly pid: number;
   /** Milliseconds from its start until it listened. */
   readonly startMs: number;
+  /** Resolves when it has done what came before: views and processes follow their events by themselves. */
+  settled(): Promise<void>;
   stop(): Promise<void>;
 }
+
+const LOOK_MS = 250;
+/** Of one core, while it only waits. */
+const IDLE_SHARE = 0.1;
+/** Linux counts the time of processes in hundredths of a second. */
+const TICK_MS = 10;
 
 export const missingBuild = (): string | undefined =>
   existsSync(SERVER) ? undefined : 'there is no build; npm run build makes it';
@@ -50,6 +59,14 @@ export async function startChild(
     url,
     pid: child.pid!,
     startMs: performance.now() - begun,
+    settled: async () => {
+      for (let before = cpuMsOf(child.pid!); ;) {
+        await sleep(LOOK_MS);
+        const now = cpuMsOf(child.pid!);
+        if (now - before < IDLE_SHARE * LOOK_MS) return;
+        before = now;
+      }
+    },
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
@@ -57,6 +74,15 @@ export async function startChild(
       await ended;
     },
   };
+}
+
+/** Milliseconds of CPU that the process has used; none where the system does not say. */
+function cpuMsOf(pid: number): number {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return 0;
+  // The second field is its name in brackets, which may hold spaces.
+  const fields = readFileSync(file, 'utf8').split(') ').at(-1)!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
 async function addressSaidBy(child: ChildProcess): Promise<string> {

@@ -31,6 +31,7 @@ export const approvePart: Part = {
       ours: async () => {
         const cases = await work.claimedCases(REQUESTS, STREAM_LENGTH, `round-${++rounds}`);
         const asks = await Promise.all(cases.map((one) => askFor(work, one)));
+        await server.settled();
         return rateOf(work.client, asks);
       },
       yardstick: () => {

@@ -9,7 +9,7 @@ import { openEventStoreDb } from '#infra/event-store/eventstoredb/eventstoredb-e
 import { type Position } from '#kernel/position';
 import { type AppendOne, appendRate, MEASURED_MS } from '../appends.ts';
 import { Casework, type CaseAt } from '../casework.ts';
-import { missingBuild, startServer } from '../child.ts';
+import { type Listening, missingBuild, startServer } from '../child.ts';
 import { type Contest, msOf, type Part } from '../contest.ts';
 import { benchFolder } from '../folder.ts';
 import { inParallel } from '../http-client.ts';
@@ -18,7 +18,7 @@ import { BareClient } from '../yardsticks/bare-client.ts';
 
 const { EVENTSTOREDB_URL: ADDRESS = '', EVENTSTOREDB_FRESH: FRESH = '' } = process.env;
 
-const CAUGHT_UP_EVENTS = 20_000;
+const CAUGHT_UP_EVENTS = 50_000;
 const BATCH_EVENTS = 500;
 const CONNECTIONS = 32;
 const NOTES_A_CASE = 23;
@@ -72,7 +72,7 @@ function appendPart(writers: number): Part {
 
 const catchUpPart: Part = {
   name: 'eventstoredb-catch-up',
-  ours: `the port's subscription over ${CAUGHT_UP_EVENTS} events of 600 bytes on EventStoreDB`,
+  ours: `the port's subscription over ${CAUGHT_UP_EVENTS.toLocaleString('en-US')} events of 600 bytes on EventStoreDB`,
   yardstick: "the bare client's subscription over as many",
   unit: 'events/s',
   goal: { atLeast: 0.8 },
@@ -130,8 +130,8 @@ const commandPart: Part = {
     const work = [await Casework.on(servers[0]), await Casework.on(servers[1])] as const;
     let rounds = 0;
     return {
-      ours: () => noteRate(work[0], `round-${++rounds}`),
-      yardstick: () => noteRate(work[1], `round-${++rounds}`),
+      ours: () => noteRate(servers[0], work[0], `round-${++rounds}`),
+      yardstick: () => noteRate(servers[1], work[1], `round-${++rounds}`),
       close: async () => {
         for (const one of work) one.close();
         await Promise.all(servers.map((server) => server.stop()));
@@ -142,8 +142,9 @@ const commandPart: Part = {
 };
 
 /** On cases as a claim leaves them, of 7 events. @returns requests a second */
-async function noteRate(work: Casework, label: string): Promise<number> {
+async function noteRate(server: Listening, work: Casework, label: string): Promise<number> {
   const cases = await work.claimedCases(CONNECTIONS, 0, label);
+  await server.settled();
   const addNotes = async ({ caseId }: CaseAt) => {
     for (let note = 0; note < NOTES_A_CASE; note++) await work.note(caseId);
   };
