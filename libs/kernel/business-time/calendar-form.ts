@@ -3,6 +3,7 @@
  * A schema speaks one language, so there is one for each, made by the same function.
  */
 import { z } from 'zod';
+import { saidInChinese } from '../schema-words.ts';
 import { isReadableText } from '../schemas.ts';
 
 const DATE_FORM = /^\d{4}-\d{2}-\d{2}$/;
@@ -95,7 +96,6 @@ function schemaIn(language: keyof Texts) {
 /** What an operator supplies: whole years, new or corrected, under a name of their own. */
 export const calendarAdditionSchema = schemaIn('en');
 const schemaInChinese = schemaIn('zhCN');
-const saidInChinese = z.locales.zhCN().localeError;
 
 export type CalendarAddition = z.infer<typeof calendarAdditionSchema>;
 export type CalendarYear = CalendarAddition['years'][number];

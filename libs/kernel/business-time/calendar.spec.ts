@@ -204,6 +204,7 @@ describe('calendar data is refused', () => {
     for (const { en, zhCN } of faults) {
       expect(en).not.toMatch(/\p{Script=Han}/u);
       expect(zhCN).toMatch(/\p{Script=Han}/u);
+      expect(zhCN).not.toMatch(/string|number|array|object|undefined/);
     }
   });
 

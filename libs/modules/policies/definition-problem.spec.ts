@@ -26,7 +26,7 @@ describe('the problem of a faulty definition', () => {
   });
 
   it.each([
-    ['of another type', 7, /：无效输入：期望 string/, /: Invalid input: expected string/],
+    ['of another type', 7, /：类型不符：期望文本，实际为数字/, /: Invalid input: expected string/],
     ['unreadable', '\u0007', /：须为可以阅读的文字。$/, /: Must be words that can be read\.$/],
   ])('says in either language what is malformed: a text %s', (_, text, chinese, english) => {
     const title = { en: 'Title', 'zh-CN': text };

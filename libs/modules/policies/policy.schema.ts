@@ -3,6 +3,7 @@
  * can show. Every fault says where (JSON Pointer, RFC 6901) and, in a stable code, what.
  */
 import { z } from 'zod';
+import { saidInChinese } from '#kernel/schema-words';
 import {
   fieldsFor,
   type PolicyDefinition,
@@ -86,8 +87,6 @@ export interface PolicyFault {
   readonly params?: Readonly<Record<string, string>>;
 }
 
-const inChinese = z.locales.zhCN().localeError;
-
 export type PolicyCheck =
   | { readonly ok: true; readonly definition: PolicyDefinition }
   | { readonly ok: false; readonly faults: readonly PolicyFault[] };
@@ -102,7 +101,7 @@ export function checkPolicyDefinition(input: unknown): PolicyCheck {
 
 /** The schema speaks one language at a time, so it is asked again for the other. */
 function malformed(input: unknown, issues: readonly z.core.$ZodIssue[]): readonly PolicyFault[] {
-  const again = policyDefinitionSchema.safeParse(input, { error: inChinese });
+  const again = policyDefinitionSchema.safeParse(input, { error: saidInChinese });
   const translated = again.error?.issues ?? [];
   return issues.map(({ path, message, ...issue }, index) => {
     const own =
