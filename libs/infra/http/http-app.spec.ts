@@ -657,23 +657,32 @@ describe('a request', () => {
 
   it.each([
     ['NONSENSE\r\n\r\n', 400, 'malformed-request'],
+    ['GET / HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'malformed-request'],
+    [
+      'GET / HTTP/1.1\r\nhost: a\r\nexpect: weird\r\nconnection: close\r\n\r\n',
+      417,
+      'expectation-failed',
+    ],
     [`GET / HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(40_000)}\r\n\r\n`, 431, 'headers-too-large'],
-  ])('that is not HTTP is answered with a problem nevertheless', async (text, status, code) => {
-    const odd = await startTestApp();
-    await odd.app.listen(0, '127.0.0.1');
-    const { port } = odd.app.getHttpServer().address() as AddressInfo;
-    const answer = await new Promise<string>((resolve, reject) => {
-      let received = '';
-      const socket = createConnection(port, '127.0.0.1', () => socket.write(text));
-      socket.on('data', (chunk) => (received += String(chunk)));
-      socket.on('close', () => resolve(received));
-      socket.on('error', reject);
-    });
-    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-    expect(answer).toContain('application/problem+json');
-    expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject({ status, code });
-    await odd.app.close();
-  });
+  ])(
+    'that is no HTTP of ours is answered with a problem nevertheless: %j',
+    async (text, status, code) => {
+      const odd = await startTestApp();
+      await odd.app.listen(0, '127.0.0.1');
+      const { port } = odd.app.getHttpServer().address() as AddressInfo;
+      const answer = await new Promise<string>((resolve, reject) => {
+        let received = '';
+        const socket = createConnection(port, '127.0.0.1', () => socket.write(text));
+        socket.on('data', (chunk) => (received += String(chunk)));
+        socket.on('close', () => resolve(received));
+        socket.on('error', reject);
+      });
+      expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(answer).toContain('application/problem+json');
+      expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject({ status, code });
+      await odd.app.close();
+    },
+  );
 });
 
 describe('the boot', () => {

@@ -97,6 +97,8 @@ function adapterOf({ settings, ids }: HttpAppOptions, registry: ViolationRegistr
     requestIdHeader: false,
     genReqId: (raw: IncomingMessage) => traceIdOf(raw, ids),
     forceCloseConnections: 'idle',
+    // Node answers what lacks it without a word; `refuseOddHeaders` does by a problem.
+    http: { requireHostHeader: false },
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
     clientErrorHandler: answerBrokenHttp,
     // A URL that cannot be decoded, before any hook or filter: `request` has no route yet.
@@ -129,6 +131,20 @@ function knowNoDoubledSlashes(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     const [path] = request.url.split('?', 1);
     done(path!.includes('//') ? new HttpProblem('not-found') : undefined);
+  });
+}
+
+/** What Node refuses by itself, without a word to whoever sent it. */
+function refuseOddHeaders(fastify: FastifyInstance): void {
+  fastify.server.on('checkExpectation', (raw, answer) =>
+    fastify.server.emit('request', raw, answer),
+  );
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { expect, host } = request.headers;
+    if (expect !== undefined && expect.toLowerCase() !== '100-continue')
+      return done(new HttpProblem('expectation-failed'));
+    const lacksHost = host === undefined && request.raw.httpVersion === '1.1';
+    done(lacksHost ? new HttpProblem('malformed-request') : undefined);
   });
 }
 
@@ -194,6 +210,7 @@ export async function createHttpApp(
   setLifetime(fastify, { deadlineMs: settings.requestDeadlineMs, ending: ending.signal });
   setFileLimit(fastify, settings.fileLimitBytes);
   refuseWhileEnding(fastify, ending.signal, registry);
+  refuseOddHeaders(fastify);
   knowNoDoubledSlashes(fastify);
   requests.watch(fastify, (request) => findCaller(request)?.principal.platform);
   const stopFlushing = ticker.every(FLUSH_MS, () => requests.flush());

@@ -68,6 +68,19 @@ export const TECHNICAL_PROBLEMS = {
     ],
     ['请求头过大', '请求头超过本服务可读取的大小。', '请减少或缩短请求头。'],
   ),
+  'expectation-failed': problem(
+    417,
+    [
+      'Expectation not met',
+      'The Expect header asks for something that this server does not do.',
+      'Leave the Expect header out, or send 100-continue.',
+    ],
+    [
+      '无法满足期望',
+      'Expect 请求头要求了本服务不提供的行为。',
+      '请省略 Expect 请求头，或使用 100-continue。',
+    ],
+  ),
   'receive-timeout': problem(
     408,
     [
