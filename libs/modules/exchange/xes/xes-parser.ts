@@ -87,8 +87,12 @@ export class XesParser {
     this.#sax.write(text);
     this.#confirm();
     // A name, value or comment that does not end is held by saxes and reported by nobody.
-    if (this.#fed - this.#heardAt > 2 * this.#options.limits.attributeChars + text.length) {
-      this.#fail('limit-exceeded', 'One piece of markup is longer than the limit allows.');
+    const markupChars = 2 * this.#options.limits.attributeChars;
+    if (this.#fed - this.#heardAt > markupChars + text.length) {
+      this.#fail(
+        'limit-exceeded',
+        `A name, a value or a comment is longer than ${markupChars} characters.`,
+      );
     }
   }
 

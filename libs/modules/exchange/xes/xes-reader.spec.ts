@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { digestOf } from './xes-bytes.ts';
 import { readXes } from './xes-reader.ts';
-import { attributeOf, XesError } from './xes.ts';
+import { attributeOf, XES_LIMITS, XesError } from './xes.ts';
 import { logXml, packed, readAll, steps, traceXml } from './xes.testkit.ts';
 
 const at = '2026-03-02T09:00:00.000Z';
@@ -329,6 +330,20 @@ describe('XES: a file that means harm', () => {
   ])('has a limit on %s', async (_, limits) => {
     expect(await code(whole)).toBeUndefined();
     expect(await code(whole, limits)).toBe('limit-exceeded');
+  });
+
+  it('has no limit that the guide to the import does not name', () => {
+    const guide = readFileSync('docs/how-to/import-a-log.md', 'utf8');
+    const named = [...guide.matchAll(/^\|.*\| ([\d,]+)[^|]*\|$/gm)].map(([, number]) => number);
+    const limits = Object.values(XES_LIMITS).map((limit) => limit.toLocaleString('en'));
+    expect(named.sort()).toEqual(limits.sort());
+  });
+
+  it('says how long a name may be that ends the log', async () => {
+    const name = 'x'.repeat(200_000);
+    const { error } = await readAll(logXml(traceXml('case 1', steps('Submit', name))));
+    expect(error).toMatchObject({ code: 'limit-exceeded' });
+    expect((error as XesError).message).toMatch(/longer than \d+ characters/);
   });
 
   it('takes attribute names of objects for what they are', async () => {
