@@ -40,6 +40,8 @@ describe('the policy schema', () => {
     ['/policyVersion', 0],
     ['/title/en', undefined],
     ['/materials', []],
+    ['/materials/0/key', '__proto__'],
+    ['/materials/0/fields/0/key', '__proto__'],
     ['/materials/0/fields/0/format', 'iban'],
     ['/review/approvals', 3],
     ['/businessHours/opens', '9:00'],
@@ -81,6 +83,10 @@ describe('the policy schema', () => {
 describe('a definition of the right shape', () => {
   const faults: readonly (readonly [string, unknown, string])[] = [
     ['/key', 'schema', 'key-reserved /key'],
+    ['/key', 'prototype', 'key-unsafe /key'],
+    ['/materials/1/key', 'constructor', 'key-unsafe /materials/1/key'],
+    ['/materials/3/fields/0/key', 'constructor', 'key-unsafe /materials/3/fields/0/key'],
+    ['/materials/3/fields/0/key', 'prototype', 'key-unsafe /materials/3/fields/0/key'],
     ['/materials/1/key', 'identity-document', 'duplicate-key /materials/1/key'],
     ['/materials/0/fields/4/key', 'name', 'duplicate-key /materials/0/fields/4/key'],
     [

@@ -21,6 +21,10 @@ export const POLICY_FAULTS = {
     en: 'The key "{key}" has a meaning of its own in the addresses of policies; choose another.',
     zhCN: '键“{key}”在政策地址中另有含义；请另选一个。',
   },
+  'key-unsafe': {
+    en: 'The key "{key}" has a meaning of its own in the programs that read requests, so nothing could be given under it; choose another.',
+    zhCN: '键“{key}”在读取请求的程序中另有含义，无法以它提交内容；请另选一个。',
+  },
   'duplicate-key': {
     en: 'The key "{key}" stands here twice; keys are unique.',
     zhCN: '键“{key}”重复；键必须唯一。',
@@ -118,6 +122,7 @@ function malformed(input: unknown, issues: readonly z.core.$ZodIssue[]): readonl
 export function faultsOf(definition: PolicyDefinition): readonly PolicyFault[] {
   return [
     ...faultsOfKey(definition),
+    ...unsafe(definition.key, '/key'),
     ...duplicates(
       definition.materials.map(({ key }) => key),
       '/materials',
@@ -140,8 +145,19 @@ function faultsOfKey({ key }: PolicyDefinition): PolicyFault[] {
     : [];
 }
 
+/**
+ * A request that names a field so is refused before anybody reads it (unsafe-field): a draft that has
+ * to give one could never be complete. `__proto__` and others are no keys at all.
+ */
+const KEYS_UNSAFE: readonly string[] = ['constructor', 'prototype'];
+
+const unsafe = (key: string, pointer: string): PolicyFault[] =>
+  KEYS_UNSAFE.includes(key) ? [{ pointer, code: 'key-unsafe', params: { key } }] : [];
+
 function faultsOfMaterial(material: PolicyMaterial, at: string): PolicyFault[] {
   const faults: PolicyFault[] = [
+    ...unsafe(material.key, `${at}/key`),
+    ...material.fields.flatMap(({ key }, index) => unsafe(key, `${at}/fields/${index}/key`)),
     ...duplicates(
       material.fields.map(({ key }) => key),
       `${at}/fields`,
