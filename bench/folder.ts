@@ -1,4 +1,4 @@
-/** A folder for one measuring, on the disk that CASETRAIL_BENCH_FOLDER names or else the system's temporary one. */
+/** A folder for one measuring, on the disk that BENCH_FOLDER names or else the system's temporary one. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ export interface BenchFolder {
 }
 
 export function benchFolder(): BenchFolder {
-  const { CASETRAIL_BENCH_FOLDER: parent = tmpdir() } = process.env;
+  const { BENCH_FOLDER: parent = tmpdir() } = process.env;
   const path = mkdtempSync(join(parent, 'casetrail-bench-'));
   let files = 0;
   return {
