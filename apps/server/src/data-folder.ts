@@ -155,6 +155,12 @@ export function readMarker(dataFolder: string): Marker {
         `this build knows ${VERSION_MAX}). Start that version, or a newer one.`,
     );
   }
+  if (version !== VERSIONS[place]) {
+    throw new DataFolderUnusable(
+      `The marker ${path} contradicts itself: format ${version}, and the place of the log "${place}", which is ` +
+        `format ${VERSIONS[place]}. No build writes that. Restore the data folder from its backup.`,
+    );
+  }
   return { place, log, ...(next && { next }) };
 }
 

@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataFolderUnusable } from './data-folder.ts';
@@ -83,6 +92,25 @@ describe('the lock of a data folder', () => {
     rmdirSync(note);
     lockFolder(folder, SINCE).release();
   });
+
+  it.each(['nothing', 'what an earlier build left', 'what a killed process left'])(
+    'is made of files for their owner alone, out of %s',
+    (left) => {
+      if (left !== 'nothing') writeFileSync(join(folder, 'LOCK'), '', { mode: 0o644 });
+      if (left.includes('killed')) writeFileSync(join(folder, 'LOCK-journal'), '', { mode: 0o644 });
+      const lock = lockFolder(folder, SINCE);
+      const modes = readdirSync(folder).map((name) => [
+        name,
+        statSync(join(folder, name)).mode & 0o777,
+      ]);
+      lock.release();
+      expect(Object.fromEntries(modes)).toEqual({
+        LOCK: 0o600,
+        'LOCK-journal': 0o600,
+        'LOCK.holder': 0o600,
+      });
+    },
+  );
 
   it('of one folder says nothing of another', () => {
     const other = mkdtempSync(join(tmpdir(), 'casetrail-lock-'));

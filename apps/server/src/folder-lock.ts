@@ -4,7 +4,17 @@
  * within the same process is refused as well. Who holds it is a note beside it, and only a note.
  * Never open the lock's file by other means: on POSIX, closing any handle of it drops the lock.
  */
-import { accessSync, chmodSync, constants, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -72,11 +82,13 @@ export function refuseReadOnly(folder: string, access = accessSync): void {
 
 function begin(folder: string): DatabaseSync {
   let db: DatabaseSync | undefined;
+  const path = join(folder, LOCK);
   try {
-    db = new DatabaseSync(join(folder, LOCK), { timeout: 0 });
+    makeForOwner(path);
+    db = new DatabaseSync(path, { timeout: 0 });
     db.exec('BEGIN EXCLUSIVE');
-    // By its path, without opening it.
-    chmodSync(join(folder, LOCK), 0o600);
+    // Left by a killed process, it keeps the rights that it had.
+    if (existsSync(`${path}-journal`)) chmodSync(`${path}-journal`, 0o600);
     return db;
   } catch (error) {
     db?.close();
@@ -87,6 +99,17 @@ function begin(folder: string): DatabaseSync {
       );
     }
     throw cannotBeWritten(folder, error as Error);
+  }
+}
+
+/** Before SQLite opens it, which gives the same rights to what it keeps beside it. */
+function makeForOwner(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    // By its path, without opening it.
+    chmodSync(path, 0o600);
   }
 }
 

@@ -17,6 +17,8 @@ import { startFault } from './start-fault.ts';
 import { closeStores, createDataFolder, isEmptyFolder, openStores, type Stores } from './stores.ts';
 
 const END_DEADLINE_MS = 10_000;
+const OPEN_TO_OTHERS =
+  'the data folder was open to others, who may have read what is not encrypted; it is its owner’s alone now';
 
 async function start(): Promise<void> {
   const config = loadConfig({ argv: process.argv.slice(2), env: process.env });
@@ -26,6 +28,8 @@ async function start(): Promise<void> {
   const stores = await openStores(places);
   const logger = new JsonLogger({ level: config.logLevel });
   if (stores.viewsAreRebuilt) logger.facts('views.sqlite is new: the views are folded anew', {});
+  if (stores.wasOpen !== undefined)
+    logger.facts(OPEN_TO_OTHERS, { dataFolder, mode: stores.wasOpen }, 'warn');
   let app: NestFastifyApplication | undefined;
   try {
     app = await build(config, stores, logger);

@@ -135,6 +135,15 @@ describe('opening the stores', () => {
     expect(readable).toEqual([]);
   });
 
+  it('takes the rights of others from the folder, and says that they were there', async () => {
+    await aUsedFolder();
+    chmodSync(dataFolder, 0o777);
+    expect((await opened()).wasOpen).toBe('777');
+    await closed();
+    expect(statSync(dataFolder).mode & 0o777).toBe(0o700);
+    expect((await opened()).wasOpen).toBeUndefined();
+  });
+
   it('refuses a folder that nobody made, and says how to make one', async () => {
     await expect(openStores(places())).rejects.toThrow(NoDataFolder);
     await expect(openStores(places())).rejects.toThrow('npm run casetrail -- init');
@@ -243,6 +252,14 @@ describe('a data folder that is not whole is refused', () => {
     const marker = JSON.parse(readFileSync(inFolder('CASETRAIL'), 'utf8')) as object;
     writeFileSync(inFolder('CASETRAIL'), JSON.stringify({ ...marker, version: 3 }));
     await expect(openStores(places())).rejects.toThrow(/newer version of Casetrail \(format 3;/);
+  });
+
+  it('of the format of another place than its log’s', async () => {
+    await aUsedFolder();
+    const marker = JSON.parse(readFileSync(inFolder('CASETRAIL'), 'utf8')) as object;
+    writeFileSync(inFolder('CASETRAIL'), JSON.stringify({ ...marker, version: 2 }));
+    await expect(openStores(places())).rejects.toThrow(DataFolderUnusable);
+    await expect(openStores(places())).rejects.toThrow(/format 2, .*"embedded", which is format 1/);
   });
 
   it.each(['', 'no JSON', '{"format":"other"}'])('with the marker %j', async (text) => {

@@ -23,6 +23,7 @@ import {
 } from './data-folder.ts';
 import { openLog, refuseOtherPlace, serverRefusal } from './event-log.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
+import { closeToOthers } from './folder-rights.ts';
 
 export { createDataFolder, isEmptyFolder, NoDataFolder } from './data-folder.ts';
 
@@ -34,6 +35,8 @@ export interface Stores {
   readonly lock: FolderLock;
   /** The folder had data, and no views: they are folded again from the log. */
   readonly viewsAreRebuilt: boolean;
+  /** The rights that others had to the folder until now, as its mode in octal digits. */
+  readonly wasOpen?: string;
 }
 
 export interface StoresOptions extends DataPlaces {
@@ -54,6 +57,7 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
   const setting: EventStoreSetting = options.eventStore ?? { kind: 'embedded' };
   refuseKeyWithin(dataFolder, keyFile);
   readMarker(dataFolder);
+  const wasOpen = closeToOthers(dataFolder);
   const lock = lockFolder(dataFolder, clock.now());
   const opened: { close(): Promise<void> }[] = [];
   try {
@@ -73,7 +77,14 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
     if (marker.log === null) {
       belongTo(dataFolder, { place: setting.kind, log: eventStore.storeId });
     }
-    return { eventStore, readStore, vault, lock, viewsAreRebuilt };
+    return {
+      eventStore,
+      readStore,
+      vault,
+      lock,
+      viewsAreRebuilt,
+      ...(wasOpen === undefined ? {} : { wasOpen }),
+    };
   } catch (error) {
     for (const store of opened.reverse()) await store.close();
     lock.release();
