@@ -96,6 +96,15 @@ describe('over HTTP', () => {
     expect(done(await server.post(path, give)).body).toEqual(first.body);
     const types = (await eventsAfter(server, head)).map(({ type }) => type);
     expect(types).toEqual(['WorkSelected', 'ReviewReassigned', 'WorkReassigned']);
+    const workOf = async (as: string) =>
+      done(await server.get('/v1/reviewers/me/work', { as })).body.items;
+    const asked = { caseId, review: 1, level: 'first', queue: 'individuals' };
+    expect(await workOf('rosa')).toMatchObject([
+      { ...asked, by: 'rosa', state: 'released', outcome: 'ReviewReassigned' },
+    ]);
+    expect(await workOf('sun')).toMatchObject([{ ...asked, by: 'sun', state: 'held' }]);
+    const counts = done(await server.get('/v1/queues/counts', { as: 'lin' })).body;
+    expect(counts).toMatchObject({ claimed: 1, snoozed: 0, overdue: 0 });
     const unfit = await server.post('/v1/reviewers/sun/reassignment', {
       as: 'lin',
       body: { to: 'rui' },

@@ -21,8 +21,14 @@ import { withDuesNow } from './due/due.decide.ts';
 import { platformClock } from './due/platform-clock.ts';
 import { type CaseDetail } from './views/case-detail.view.ts';
 import { mayBeMoved, queuedWithDues } from './views/queued-dues.ts';
-import { type QueuedReview } from './views/review-queue.view.ts';
-import { type ReviewerWork } from './views/reviewer-work.view.ts';
+import { type QueuedReview, type QueueState } from './views/review-queue.view.ts';
+import {
+  keyOfReview,
+  type ReviewAsked,
+  type ReviewHeld,
+  type ReviewerWork,
+  workOf,
+} from './views/reviewer-work.view.ts';
 import { type TimelineEntry } from './views/timeline.view.ts';
 import { type Words } from './views/told-reasons.ts';
 
@@ -43,6 +49,16 @@ const QUEUE_ORDERS = {
   waiting: ['requestedAt'],
 } as const;
 export type QueueOrder = keyof typeof QUEUE_ORDERS;
+
+/** How many reviews there are in each state of the queue. */
+export interface QueueCounts {
+  readonly waiting: number;
+  readonly claimed: number;
+  readonly snoozed: number;
+  readonly suspended: number;
+  /** Of all these, those whose business time is used up. */
+  readonly overdue: number;
+}
 
 @Injectable()
 export class CaseQueries {
@@ -149,22 +165,40 @@ export class CaseQueries {
     return reviews.map((review) => whyNot(review, staff, caller));
   }
 
-  async queueCounts({ caller, token, signal }: Asking): Promise<Readonly<Record<string, number>>> {
+  async queueCounts({ caller, token, signal }: Asking): Promise<QueueCounts> {
     const store = await this.views.read<QueuedReview>('review-queue', token, signal);
-    const counts = await store.countBy('state', { platform: caller.principal.platform });
-    return Object.fromEntries([...counts].filter(([state]) => state !== 'none'));
+    const { platform } = caller.principal;
+    const counts = await store.countBy('state', { platform });
+    const of = (state: QueueState) => counts.get(state) ?? 0;
+    return {
+      waiting: of('waiting'),
+      claimed: of('claimed'),
+      snoozed: of('snoozed'),
+      suspended: of('suspended'),
+      overdue: await store.count({ platform, overdue: true }),
+    };
   }
 
   async work(
     page: Pick<Query, 'after' | 'limit'>,
     { caller, token, signal }: Asking,
   ): Promise<Page<ReviewerWork>> {
-    const store = await this.views.read<ReviewerWork>('reviewer-work', token, signal);
-    return store.find({
+    const store = await this.views.read<ReviewHeld | ReviewAsked>('reviewer-work', token, signal);
+    const found = await store.find({
       ...page,
       where: { platform: caller.principal.platform, by: caller.principal.id },
       orderBy: [{ field: 'since', direction: 'desc' }],
     });
+    const documents = await Promise.all(
+      found.documents.map(async (stored) => {
+        const holding = stored.document as ReviewHeld;
+        const review = await store.get(keyOfReview(holding));
+        const degraded = stored.degraded || (review?.degraded ?? false);
+        const document = workOf(holding, review?.document as ReviewAsked | undefined);
+        return { ...stored, degraded, document };
+      }),
+    );
+    return { ...found, documents };
   }
 
   /** What the caller is told of their cases, the latest first. */

@@ -15,7 +15,6 @@ import {
 import { caseDetailView } from './case-detail.view.ts';
 import { caseTimersView } from './case-timers.view.ts';
 import { reviewQueueView } from './review-queue.view.ts';
-import { reviewerWorkView } from './reviewer-work.view.ts';
 import { documentsOf } from './views.testkit.ts';
 
 const waiting = aCase().waiting();
@@ -230,28 +229,5 @@ describe('the detail of a case', () => {
 
   it('says that a case is suspended', () => {
     expect(detail(claimed.frozen())).toMatchObject({ suspended: true, status: 'in-review' });
-  });
-});
-
-describe("a reviewer's work", () => {
-  const work = (past: typeof waiting) => documentsOf(reviewerWorkView, past);
-
-  it('is open, held, and done, with what was decided', () => {
-    expect(work(waiting)).toMatchObject({ '1/1': { state: 'open', by: null } });
-    expect(work(claimed)).toMatchObject({ '1/1': { state: 'held', by: 'ada' } });
-    expect(work(rejected.afterDays(1))).toMatchObject({
-      '1/1': { state: 'done', by: 'ada', outcome: 'CaseRejected', endedAt: MONDAY },
-    });
-  });
-
-  it('is one document a review: the first and the second have their own', () => {
-    expect(work(proposed.claimedBy('ben').decided({ type: 'ApproveCase' }))).toMatchObject({
-      '1/1': { level: 'first', by: 'ada', outcome: 'ApprovalProposed' },
-      '1/2': { level: 'second', by: 'ben', outcome: 'CaseApproved' },
-    });
-  });
-
-  it('is open again when it was given up', () => {
-    expect(work(claimed.does(snooze, ...as('ada')))).toMatchObject({ '1/1': { state: 'open' } });
   });
 });

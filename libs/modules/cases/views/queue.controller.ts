@@ -18,7 +18,7 @@ import { type Role } from '#kernel/actor';
 import { instant } from '#kernel/instants';
 import { type Violation } from '#kernel/violation';
 import { KEY } from '#modules/policies/index';
-import { CaseQueries } from '../case.queries.ts';
+import { CaseQueries, type QueueCounts } from '../case.queries.ts';
 import { CASE_VIOLATIONS } from '../case.violations.ts';
 import { ReassignmentDto } from '../claim/claim.controller.ts';
 import { ReassignWork } from '../claim/reassign-work.ts';
@@ -163,7 +163,7 @@ export class QueueController {
     return answerPage(reply, items, found.next);
   }
 
-  /** How many reviews wait, are claimed, snoozed and suspended. */
+  /** How many reviews wait, are claimed, snoozed and suspended; and how many of them all are overdue. */
   @Get('queues/counts')
   @Access({ roles: READERS })
   @ApiQueryRoute()
@@ -172,7 +172,7 @@ export class QueueController {
     @CurrentCaller() caller: Caller,
     @ReadAfter() token: GivenToken | undefined,
     @RequestSignal() signal: AbortSignal,
-  ) {
+  ): Promise<QueueCounts> {
     return this.cases.queueCounts({ caller, token, signal });
   }
 
@@ -195,7 +195,7 @@ export class QueueController {
     return { items: await this.reassignment.reassign(request, who, asking) };
   }
 
-  /** The reviews that the caller took, the latest first. */
+  /** The reviews that the caller took, the latest first, each with what became of it in their hands. */
   @Get('reviewers/me/work')
   @Access({ roles: ['reviewer', 'senior'] })
   @ApiQueryRoute('cursor-invalid')

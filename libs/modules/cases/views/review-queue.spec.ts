@@ -1,9 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Caller } from '#infra/auth/caller';
+import { type EventStore } from '#infra/event-store/event-store.port';
+import { type ViewReader } from '#infra/projector/view-reader';
 import { type ReadStore, type Where } from '#infra/read-store/read-store.port';
 import { openSqliteReadStore } from '#infra/read-store/sqlite/sqlite-read-store';
+import { type Vault } from '#infra/vault/vault.port';
 import { SYSTEM } from '#kernel/actor';
+import { systemClock } from '#kernel/clock';
 import { daysToMs, minutesToMs, plusMs } from '#kernel/instants';
 import { type Position } from '#kernel/position';
 import {
@@ -23,6 +28,7 @@ import {
 } from '../case.testkit.ts';
 import { type CaseEvent } from '../case.events.ts';
 import golden from '../case.golden.json' with { type: 'json' };
+import { CaseQueries } from '../case.queries.ts';
 import { reviewQueueView, type QueuedReview } from './review-queue.view.ts';
 import { documentsOf, recorded } from './views.testkit.ts';
 
@@ -348,14 +354,25 @@ describe('the queue, asked', () => {
     expect((await found(where)).toSorted()).toEqual(keys);
   });
 
-  it('counts what is in each state, of one platform', async () => {
-    const counts = await (await serving()).countBy('state', { platform: 'shop' });
-    expect(Object.fromEntries(counts)).toEqual({
+  it('counts what is in each state, and what is overdue in any, of one platform', async () => {
+    const views = { read: serving } as unknown as ViewReader;
+    const queries = new CaseQueries(views, {} as EventStore, {} as Vault, systemClock);
+    const caller = { principal: { platform: 'shop' } } as Caller;
+    const signal = new AbortController().signal;
+    expect(await queries.queueCounts({ caller, token: undefined, signal })).toEqual({
       waiting: 7,
       claimed: 2,
       snoozed: 1,
       suspended: 1,
-      none: 2,
+      overdue: 2,
+    });
+    const nobodys = { ...caller, principal: { ...caller.principal, platform: 'mine' } };
+    expect(await queries.queueCounts({ caller: nobodys, token: undefined, signal })).toEqual({
+      waiting: 0,
+      claimed: 0,
+      snoozed: 0,
+      suspended: 0,
+      overdue: 0,
     });
   });
 });
