@@ -1,5 +1,6 @@
 import {
   LATER,
+  MONDAY,
   after,
   ofCase,
   ofPolicy,
@@ -15,7 +16,7 @@ const process = moveDraftsOnPolicyChange;
 
 const en = (text: string) => ({ en: text, 'zh-CN': text });
 
-const published = (policyVersion: number) =>
+const published = (policyVersion: number, effectiveFrom = MONDAY) =>
   ofPolicy({
     type: 'PolicyPublished',
     data: {
@@ -47,9 +48,14 @@ const published = (policyVersion: number) =>
         supplement: { calendarDays: 7 },
         appeal: { allowed: true, windowDays: 14 },
       }),
-      effectiveFrom: LATER,
+      effectiveFrom,
       changes: [],
     },
+  });
+const tookEffect = (policyVersion: number) =>
+  ofPolicy({
+    type: 'PolicyTookEffect',
+    data: { key: 'driver', policyVersion, effectiveFrom: LATER },
   });
 const withdrawn = (caseId: string) =>
   ofCase(caseId, { type: 'CaseWithdrawn', data: { cause: 'applicant' } });
@@ -59,6 +65,21 @@ describe('a new version of a policy', () => {
   it('moves every draft under it', () => {
     const drafts = after(process, published(1), opened('c1'), opened('c2'));
     expect(drafts.reactsTo(published(2))).toEqual([move('c1'), move('c2')]);
+  });
+
+  it('moves nothing before its time, and then every draft', () => {
+    const past = [published(1), opened('c1'), opened('c2'), submitted('c2')];
+    const drafts = after(process, ...past);
+    expect(drafts.reactsTo(published(2, LATER))).toEqual([]);
+    const waiting = after(process, ...past, published(2, LATER));
+    expect(waiting.reactsTo(opened('c3'))).toEqual([]);
+    expect(waiting.reactsTo(tookEffect(2))).toEqual([move('c1')]);
+  });
+
+  it('moves a draft that was opened, or set going, at the very moment that it took effect', () => {
+    const past = [published(1), opened('c1'), published(2, LATER), tookEffect(2)];
+    expect(after(process, ...past).reactsTo(opened('c2'))).toEqual([move('c2')]);
+    expect(after(process, ...past).reactsTo(resumed('c1'))).toEqual([move('c1')]);
   });
 
   it('leaves alone what was submitted or withdrawn', () => {

@@ -213,7 +213,8 @@ export class World {
       const cases = new CaseHandler(stores.eventStore, stores.vault, clock);
       const accounts = new AccountHandler(stores.eventStore, clock);
       const platforms = new PlatformHandler(stores.eventStore, clock);
-      const sender = senderOf(stores, { cases, accounts, platforms });
+      const policies = new PolicyHandler(stores.eventStore, clock);
+      const sender = senderOf(stores, { cases, accounts, platforms, policies });
       return new ProcessRunner({
         ...stores,
         processes: [process],

@@ -101,3 +101,31 @@ describe('the second version of a policy', () => {
     });
   });
 });
+
+describe('a version that takes effect later', () => {
+  const SOON_MS = 3_000;
+
+  it('takes the drafts with it when its time comes, though the server was stopped meanwhile', async () => {
+    const waiting = await draft(server, 'waiting');
+    const definition = { ...secondVersion, policyVersion: 3, validityDays: 180 };
+    const effectiveFrom = new Date(Date.now() + SOON_MS).toISOString();
+    const body = { definition, effectiveFrom };
+    const answer = await server.post('/v1/policies/individual/versions', { as: 'ada', body });
+    expect(done(answer).body).toMatchObject({ latest: 3 });
+    await server.stop();
+    await server.start();
+    const { body: moved } = await until(
+      () => caseOf(waiting),
+      ({ body: shown }) => shown.policyVersion === 3,
+    );
+    expect(moved.status).toBe('draft');
+    const events = await eventsAfter(server);
+    const at = (type: string) => events.findIndex((event) => event.type === type);
+    const took = events.find(({ type }) => type === 'PolicyTookEffect')!;
+    expect(took.data).toEqual({ key: 'individual', policyVersion: 3, effectiveFrom });
+    expect(took.metadata.occurredAt >= effectiveFrom).toBe(true);
+    expect(events.slice(at('PolicyTookEffect'))).toContainEqual(
+      expect.objectContaining({ type: 'PolicyChangeApplied', stream: `case-${waiting}` }),
+    );
+  });
+});

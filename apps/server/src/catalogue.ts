@@ -19,6 +19,7 @@ import { MATERIAL_VIOLATIONS } from '#modules/materials/index';
 import { platformEvents, PLATFORM_VIOLATIONS } from '#modules/platforms/index';
 import { policyEvents, policyViolations } from '#modules/policies/index';
 import { policyDirectoryView } from '#modules/policies/policy-directory.view';
+import { policyTimersView } from '#modules/policies/policy-timers.view';
 import { adminsEvents, staffEvents, staffViolations } from '#modules/staff/index';
 import { staffDirectoryView } from '#modules/staff/staff-directory.view';
 import { grantVerificationOnApproval } from '#processes/grant-verification-on-approval.process';
@@ -62,10 +63,15 @@ export const views: readonly AnyView[] = [
   accountTimersView,
   staffDirectoryView,
   policyDirectoryView,
+  policyTimersView,
   auditTrailView(catalogue.definitions.map(({ type }) => type)),
 ];
 
-export const timerViews: readonly string[] = [caseTimersView.name, accountTimersView.name];
+export const timerViews: readonly string[] = [
+  caseTimersView.name,
+  accountTimersView.name,
+  policyTimersView.name,
+];
 
 export const processes: readonly AnyProcess[] = [
   screenOnSubmission,

@@ -18,6 +18,8 @@ import { CaseMessage } from '#modules/cases/case.message';
 import { type CaseCommand } from '#modules/cases/index';
 import { type PlatformCommand } from '#modules/platforms/index';
 import { PlatformHandler, PlatformMessage } from '#modules/platforms/platform.handler';
+import { type PolicyCommand } from '#modules/policies/index';
+import { PolicyHandler, PolicyMessage } from '#modules/policies/policy.handler';
 import { catalogue, processes, timerViews, views } from './catalogue.ts';
 import { Identities } from './identities.ts';
 import { pause } from './pause.ts';
@@ -57,10 +59,11 @@ export class Worker implements OnApplicationBootstrap, OnApplicationShutdown {
     cases: CaseHandler,
     accounts: AccountHandler,
     platforms: PlatformHandler,
+    policies: PolicyHandler,
   ) {
     const { stores, clock, logger, upkeep = UPKEEP_DEFAULTS } = options;
     this.#stores = stores;
-    const sender = senderOf(stores, { cases, accounts, platforms }, (alarm, facts) =>
+    const sender = senderOf(stores, { cases, accounts, platforms, policies }, (alarm, facts) =>
       logger.facts(alarm, facts, 'warn'),
     );
     const common = { ...stores, sender, clock, pause };
@@ -105,12 +108,13 @@ export interface Handlers {
   readonly cases: CaseHandler;
   readonly accounts: AccountHandler;
   readonly platforms: PlatformHandler;
+  readonly policies: PolicyHandler;
 }
 
 /** @param onAlarm is told what an operator has to see to. */
 export function senderOf(
   stores: Stores,
-  { cases, accounts, platforms }: Handlers,
+  { cases, accounts, platforms, policies }: Handlers,
   onAlarm?: (alarm: string, facts: LogFacts) => void,
 ): ActionSender {
   const identities = new Identities(stores);
@@ -119,6 +123,8 @@ export function senderOf(
       cases.execute(new CaseMessage(id, envelope, command as CaseCommand)),
     account: ({ id, command }, envelope) =>
       accounts.execute(new AccountMessage(id, envelope, command as AccountCommand)),
+    policy: ({ id, command }, envelope) =>
+      policies.execute(new PolicyMessage(id, envelope, command as PolicyCommand)),
     platform: async ({ id, command }, envelope) => {
       const message = new PlatformMessage(id, envelope, command as PlatformCommand);
       const outcome = await platforms.execute(message);

@@ -29,6 +29,7 @@ export {
 } from './policy.schema.ts';
 export { type PolicyEvent, policyEvents } from './policy.events.ts';
 export {
+  isForLater,
   latestVersion,
   type PolicyState,
   policyStream,

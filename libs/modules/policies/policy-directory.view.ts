@@ -12,8 +12,8 @@ export interface PolicyEntry {
 
 export const policyDirectoryView: View<PolicyEntry, PolicyEvent> = {
   name: 'policy-directory',
-  version: 1,
-  handles: ['PolicyPublished', 'PolicyRetired'],
+  version: 2,
+  handles: ['PolicyPublished', 'PolicyTookEffect', 'PolicyRetired'],
   keys: ({ stream }) => [stream.slice('policy-'.length)],
   evolve: (document, event) => {
     const { platform, occurredAt: at, actor: by } = event.metadata;

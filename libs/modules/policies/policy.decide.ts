@@ -7,7 +7,12 @@ import { type PolicyDefinition } from './policy.definition.ts';
 import { differencesBetween } from './policy.differences.ts';
 import { type PolicyEvent } from './policy.events.ts';
 import { faultsOf } from './policy.schema.ts';
-import { latestVersion, type PolicyState, type PublishedPolicy } from './policy.state.ts';
+import {
+  latestVersion,
+  type PolicyState,
+  type PublishedPolicy,
+  versionOf,
+} from './policy.state.ts';
 import { policyViolation } from './policy.violations.ts';
 
 export interface PublishPolicy {
@@ -21,6 +26,12 @@ export interface PublishPolicy {
 export interface RetirePolicy {
   readonly type: 'RetirePolicy';
   readonly cause: string;
+}
+
+/** Of the system, when the time of a version has come. */
+export interface PutInForce {
+  readonly type: 'PutInForce';
+  readonly policyVersion: number;
 }
 
 export function publishPolicy(
@@ -94,4 +105,27 @@ export function retirePolicy(
   if (state.retiredAt !== null) return policyViolation('policy-retired');
   const { policyVersion } = last;
   return [{ type: 'PolicyRetired', data: { policyVersion, cause: command.cause } }];
+}
+
+/**
+ * What holds for a new case is told by the clock alone (`versionInForce`); this says in the log that the
+ * time has come, for what follows from it: drafts move.
+ */
+export function putInForce(
+  { policyVersion }: PutInForce,
+  state: PolicyState,
+  { at, by }: Moment,
+): Decision<PolicyEvent> {
+  if (by.kind !== 'system') return policyViolation('policy-admins-only');
+  if (state.retiredAt !== null) return policyViolation('policy-retired');
+  const version = versionOf(state, policyVersion);
+  if (!version) return policyViolation('policy-missing');
+  const { definition, effectiveFrom } = version;
+  if (effectiveFrom > at)
+    return policyViolation('policy-not-due-yet', { params: { effectiveFrom } });
+  if (policyVersion <= state.inEffect)
+    return policyViolation('policy-in-effect', { params: { policyVersion } });
+  return [
+    { type: 'PolicyTookEffect', data: { key: definition.key, policyVersion, effectiveFrom } },
+  ];
 }

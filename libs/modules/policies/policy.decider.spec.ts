@@ -144,6 +144,37 @@ describe('retiring a policy', () => {
   });
 });
 
+describe('putting a version in force whose time has come', () => {
+  const put = { type: 'PutInForce', policyVersion: 2 } as const;
+  const waiting = given([published(individualPolicy), published(second, FRIDAY)]);
+  const tookEffect: PolicyEvent = {
+    type: 'PolicyTookEffect',
+    data: { key: individualPolicy.key, policyVersion: 2, effectiveFrom: FRIDAY },
+  };
+
+  it('is told in the log, once', () => {
+    const told = waiting.when(put, { at: FRIDAY });
+    told.then([tookEffect]);
+    told.when(put, { at: FRIDAY }).thenViolation('policy-in-effect');
+  });
+
+  it('is nothing before its time, nor of a policy that was retired meanwhile', () => {
+    waiting.when(put, { at: TUESDAY }).thenViolation('policy-not-due-yet');
+    given([published(individualPolicy), published(second, FRIDAY), retired])
+      .when(put, { at: FRIDAY })
+      .thenViolation('policy-retired');
+  });
+
+  it('is nothing for a version that took effect as it was published, or that there is not', () => {
+    waiting.when({ ...put, policyVersion: 1 }, { at: FRIDAY }).thenViolation('policy-in-effect');
+    waiting.when({ ...put, policyVersion: 3 }, { at: FRIDAY }).thenViolation('policy-missing');
+  });
+
+  it('is for the system alone', () => {
+    waiting.when(put, { by, at: FRIDAY }).thenViolation('policy-admins-only');
+  });
+});
+
 describe('the version in force', () => {
   const state = given([
     [published(individualPolicy), { at: MONDAY_9 }],

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { defineEvent, EventCatalogue, type EventOf } from '#kernel/event-definition';
 import { codeSchema, instantSchema } from '#kernel/schemas';
-import { policyDefinitionSchema, policyVersionSchema } from './policy.definition.ts';
+import { keySchema, policyDefinitionSchema, policyVersionSchema } from './policy.definition.ts';
 import { policyDifferenceSchema } from './policy.differences.ts';
 
 export const policyPublished = defineEvent(
@@ -21,6 +21,16 @@ export const policyPublished = defineEvent(
   }),
 );
 
+export const policyTookEffect = defineEvent(
+  'PolicyTookEffect',
+  'A version that was published for a later time took effect: drafts move to it.',
+  z.strictObject({
+    policyVersion: policyVersionSchema,
+    key: keySchema.describe('Of the policy.'),
+    effectiveFrom: instantSchema,
+  }),
+);
+
 export const policyRetired = defineEvent(
   'PolicyRetired',
   'The policy was retired: nothing new begins under it, submitted cases run on under their version.',
@@ -30,6 +40,8 @@ export const policyRetired = defineEvent(
   }),
 );
 
-export type PolicyEvent = EventOf<typeof policyPublished> | EventOf<typeof policyRetired>;
+export const POLICY_EVENT_DEFINITIONS = [policyPublished, policyTookEffect, policyRetired] as const;
 
-export const policyEvents = new EventCatalogue([policyPublished, policyRetired]);
+export type PolicyEvent = EventOf<(typeof POLICY_EVENT_DEFINITIONS)[number]>;
+
+export const policyEvents = new EventCatalogue(POLICY_EVENT_DEFINITIONS);

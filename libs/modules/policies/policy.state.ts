@@ -16,10 +16,12 @@ export interface PublishedPolicy {
 export interface PolicyState {
   /** Every version ever published, the first one first. */
   readonly versions: readonly PublishedPolicy[];
+  /** The newest version that the log says to be in effect; one that was published for later is not yet. */
+  readonly inEffect: number;
   readonly retiredAt: Instant | null;
 }
 
-export const initialPolicy: PolicyState = { versions: [], retiredAt: null };
+export const initialPolicy: PolicyState = { versions: [], inEffect: 0, retiredAt: null };
 
 export function evolvePolicy(state: PolicyState, event: PolicyEvent, moment: Moment): PolicyState {
   switch (event.type) {
@@ -27,12 +29,23 @@ export function evolvePolicy(state: PolicyState, event: PolicyEvent, moment: Mom
       return {
         ...state,
         versions: [...state.versions, { ...event.data, publishedAt: moment.at }],
+        inEffect: isForLater(event.data, moment.at) ? state.inEffect : event.data.policyVersion,
       };
+    case 'PolicyTookEffect':
+      return { ...state, inEffect: event.data.policyVersion };
     case 'PolicyRetired':
       return { ...state, retiredAt: moment.at };
     default:
       return state;
   }
+}
+
+/** Whether a version that is published at this instant takes effect only after it. */
+export function isForLater(
+  { effectiveFrom }: Pick<PublishedPolicy, 'effectiveFrom'>,
+  publishedAt: Instant,
+): boolean {
+  return effectiveFrom > publishedAt;
 }
 
 /**

@@ -41,6 +41,16 @@ export const policyViolations = {
     en: 'The definition is the same as that of version {policyVersion}: there is nothing to publish.',
     zhCN: '该定义与第 {policyVersion} 版相同，无需发布。',
   },
+  'policy-not-due-yet': {
+    kind: 'state',
+    en: 'The version takes effect at {effectiveFrom}, not before.',
+    zhCN: '该版本于 {effectiveFrom} 生效，尚未到时。',
+  },
+  'policy-in-effect': {
+    kind: 'state',
+    en: 'Version {policyVersion} took effect already.',
+    zhCN: '第 {policyVersion} 版已经生效。',
+  },
   'policy-effective-in-the-past': {
     kind: 'form',
     en: 'A version takes effect when it is published, or later: nobody is judged by rules they could not know.',
