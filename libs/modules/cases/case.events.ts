@@ -58,6 +58,13 @@ const materialRule = z.strictObject({
   required: z.boolean(),
   filesMin: z.int().min(0),
   filesMax: z.int().min(0),
+  accepts: z
+    .strictObject({
+      documentTypes: z.array(z.string()).describe('empty: none is asked'),
+      mediaTypes: z.array(z.string()),
+    })
+    .optional()
+    .describe('absent: what was provided was held against it before, and it cannot have changed'),
   fields: z.array(
     z.strictObject({
       key: z.string(),
@@ -127,6 +134,10 @@ export const policyChangeApplied = defineEvent(
     fromVersion: count,
     toVersion: count,
     differences: z.array(z.strictObject({ code, path: z.string() })),
+    findings: z
+      .array(reason)
+      .optional()
+      .describe('what formats find in all that is held now; absent: the same as before'),
   }),
 );
 export const materialProvided = defineEvent(
@@ -394,10 +405,14 @@ export const reviewWoken = defineEvent(
 );
 export const caseSuspended = defineEvent(
   'CaseSuspended',
-  'The account is frozen: the case stops where it is, and so do its clocks. What each has left is kept.',
+  'The account is frozen or banned: the case stops where it is, and so do its clocks. What each has left is kept.',
   z.strictObject({
     freezeId: z.string(),
     cause: code,
+    standing: z
+      .enum(['frozen', 'banned'])
+      .optional()
+      .describe('of the account, as it was read; absent: that has changed since'),
     accountRevision,
     reviewLeftMs: ms.optional().describe('business time'),
     overallLeftMs: ms.optional().describe('business time'),

@@ -19,8 +19,8 @@ export const CASE_VIOLATIONS = {
   },
   'case-suspended': {
     kind: 'state',
-    en: 'The account is frozen and the case suspended; it goes on where it was once the freeze is lifted.',
-    zhCN: '账户已冻结，案件暂停；解冻后将从原处继续。',
+    en: 'The account is frozen or banned, and the case suspended. It goes on where it was once a freeze is lifted; after a ban it does not.',
+    zhCN: '账户已被冻结或停用，案件暂停。账户被冻结的，解冻后案件将从原处继续；账户已停用的，案件不再继续。',
   },
   'not-in-this-state': {
     kind: 'state',

@@ -18,6 +18,7 @@ describe('suspending a case', () => {
         data: {
           freezeId: 'freeze-1',
           cause: 'compromised',
+          standing: 'frozen',
           accountRevision: 1,
           reviewLeftMs: later.state.rules!.reviewMs - HOUR_MS / 2,
           overallLeftMs: later.state.rules!.overallMs - HOUR_MS / 2,
@@ -25,6 +26,17 @@ describe('suspending a case', () => {
         },
       },
     ]);
+  });
+
+  it('says whether the account was frozen or banned, and neither of one that no longer is', () => {
+    const since = plusMs(MONDAY, -HOUR_MS);
+    const claimed = aCase().claimedBy('ada');
+    const banned = { account: { ...frozenAccount, standing: 'banned' } } as const;
+    expect(claimed.tries(suspend, SYSTEM, banned).events()).toMatchObject([
+      { data: { standing: 'banned' } },
+    ]);
+    const [over] = claimed.tries({ ...suspend, since }, SYSTEM, good).events();
+    expect(over!.data).not.toHaveProperty('standing');
   });
 
   it('keeps the deadline of a supplement, the end of a snooze and the window of an appeal', () => {

@@ -42,9 +42,11 @@ export function suspendCase(
   const stopped = since !== undefined && since < at ? since : at;
   const over = account.standing === 'good';
   if (!mayGoOn(state, stopped) || (over && stopped === at)) return [];
+  const { standing } = account;
   const left = {
     freezeId,
     cause,
+    ...(standing === 'frozen' || standing === 'banned' ? { standing } : {}),
     accountRevision: account.revision,
     ...leftOf(state, stopped, facts),
   };

@@ -11,7 +11,7 @@ import { PageQuery } from '#infra/http/paging.dto';
 import { type GivenToken, ReadAfter } from '#infra/http/position-token';
 import { RequestSignal } from '#infra/http/request-signal';
 import { CaseQueries } from '../case.queries.ts';
-import { TIMELINE_TEXTS } from './timeline.texts.ts';
+import { timelineText } from './timeline.texts.ts';
 import { type TimelineEntry } from './timeline.view.ts';
 import { tellReasons, wordsNeededFor, type Words } from './told-reasons.ts';
 
@@ -65,7 +65,7 @@ function shown(entry: TimelineEntry, words: Words, locale: Locale) {
   } = entry;
   return {
     ...told,
-    text: TIMELINE_TEXTS[entry.type][locale],
+    text: timelineText(entry, locale),
     reasons: tellReasons(reasons, words, locale),
   };
 }

@@ -17,7 +17,7 @@ import {
 } from '../case.testkit.ts';
 import { caseEvents } from '../case.events.ts';
 import golden from '../case.golden.json' with { type: 'json' };
-import { TIMELINE_TEXTS } from './timeline.texts.ts';
+import { TIMELINE_TEXTS, timelineText } from './timeline.texts.ts';
 import { TIMELINE_TYPES, timelineView, type TimelineEntry } from './timeline.view.ts';
 import { recorded } from './views.testkit.ts';
 
@@ -120,13 +120,24 @@ describe("the applicant's timeline", () => {
 
   it('says that a case stands still, and when it is expected once it goes on', () => {
     const frozen = claimed.frozen();
-    expect(last(frozen)).toMatchObject({ type: 'CaseSuspended' });
+    expect(last(frozen)).toMatchObject({ type: 'CaseSuspended', standing: 'frozen' });
     const account = { ...holder, revision: 2 };
     const resumed = frozen.afterDays(1).does({ type: 'ResumeCase' }, SYSTEM, { account });
     expect(last(resumed)).toMatchObject({
       type: 'CaseResumed',
       until: resumed.state.overall!.due.dueAt,
     });
+  });
+
+  it('says of a banned account that it is banned, and nothing of what a freeze would keep', () => {
+    const account = { ...holder, standing: 'banned' } as const;
+    const suspend = { type: 'SuspendCase', freezeId: 'f', cause: 'fraud' } as const;
+    const banned = last(claimed.does(suspend, SYSTEM, { account }))!;
+    expect(banned).toMatchObject({ type: 'CaseSuspended', standing: 'banned' });
+    expect(timelineText(banned, 'en')).toBe('Your account is banned; the case stands still.');
+    expect(timelineText(banned, 'zh-CN')).toBe('账户已被停用，案件暂停。');
+    const frozen = last(claimed.frozen())!;
+    expect(timelineText(frozen, 'en')).toBe(TIMELINE_TEXTS.CaseSuspended.en);
   });
 
   it('says that it takes longer than was expected, and when the expected time is another', () => {
@@ -256,7 +267,8 @@ describe('what is not the applicant’s to know', () => {
     expect(new Set(entries.map(({ type }) => type))).toEqual(new Set(TIMELINE_TYPES));
     const allowed = new Set([
       ...['platform', 'accountId', 'caseId', 'position', 'at', 'type'],
-      ...['round', 'material', 'until', 'provisional', 'final', 'reasons', 'differences'],
+      ...['round', 'material', 'until', 'provisional', 'final', 'standing', 'reasons'],
+      'differences',
     ]);
     expect(entries.flatMap(Object.keys).filter((name) => !allowed.has(name))).toEqual([]);
     expect(JSON.stringify(entries)).not.toContain('"ada"');

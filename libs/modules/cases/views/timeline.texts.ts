@@ -1,6 +1,6 @@
 /** What each entry of a timeline says, in both languages. */
 import { type Locale } from '#modules/reasons/index';
-import { type TimelineType } from './timeline.view.ts';
+import { type TimelineEntry, type TimelineType } from './timeline.view.ts';
 
 export const TIMELINE_TEXTS: Readonly<Record<TimelineType, Readonly<Record<Locale, string>>>> = {
   CaseOpened: { en: 'You began a verification.', 'zh-CN': '您开始了一项认证。' },
@@ -52,3 +52,16 @@ export const TIMELINE_TEXTS: Readonly<Record<TimelineType, Readonly<Record<Local
     'zh-CN': '未在期限内补充材料，案件已失效。',
   },
 };
+
+/** A ban never ends, so that no time is promised to be kept. */
+export const BANNED: Readonly<Record<Locale, string>> = {
+  en: 'Your account is banned; the case stands still.',
+  'zh-CN': '账户已被停用，案件暂停。',
+};
+
+export function timelineText(
+  { type, standing }: Pick<TimelineEntry, 'type' | 'standing'>,
+  locale: Locale,
+): string {
+  return (standing === 'banned' ? BANNED : TIMELINE_TEXTS[type])[locale];
+}

@@ -25,6 +25,8 @@ export interface TimelineEntry {
   /** That the instant may yet move by some days: the calendar of its year is not out. */
   readonly provisional?: true;
   readonly final?: boolean;
+  /** What the account became, where that stopped the case. */
+  readonly standing?: 'frozen' | 'banned';
   readonly reasons?: readonly ReasonGiven[];
   /** What the new version of the policy asks differently, and where. */
   readonly differences?: readonly { readonly code: string; readonly path: string }[];
@@ -62,7 +64,7 @@ type Shown = Extract<CaseEvent, { type: TimelineType }>;
 
 export const timelineView: View<TimelineEntry, CaseEvent> = {
   name: 'timeline',
-  version: 5,
+  version: 6,
   handles: TIMELINE_TYPES,
   // By position: keys that grow are written side by side, ids would lie scattered over the whole view.
   keys: (event) =>
@@ -134,6 +136,8 @@ function detailsOf(event: RecordedEvent<Shown>): Partial<TimelineEntry> {
       return { reasons: reasonsForApplicant(event.data.reasons) };
     case 'ScreeningCompleted':
       return event.data.overall ? untilDue(event.data.overall) : {};
+    case 'CaseSuspended':
+      return event.data.standing === undefined ? {} : { standing: event.data.standing };
     case 'CaseResumed':
       return untilDue(event.data.overall);
     default:
