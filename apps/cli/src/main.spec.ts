@@ -21,7 +21,8 @@ describe('casetrail', () => {
   it('tells what there is, and its version', async () => {
     const help = await rig.run(['--help']);
     expect(help).toMatchObject({ code: 0, err: '' });
-    for (const name of ['init', 'platform add', 'platform list', 'import', 'status', 'rebuild']) {
+    const data = ['init', 'backup', 'restore', 'migrate'];
+    for (const name of [...data, 'platform add', 'platform list', 'import', 'status', 'rebuild']) {
       expect(help.out).toMatch(new RegExp(`^  ${name} `, 'm'));
     }
     expect(await rig.run(['--version'])).toEqual({ ...EMPTY, out: 'casetrail 0.1.0\n' });

@@ -2,6 +2,7 @@
 /** The operator's commands: `casetrail <command>`. A small young generation, as an import makes much garbage fast. */
 import { readFileSync } from 'node:fs';
 import { startFault } from '../../server/src/start-fault.ts';
+import { backupCommand } from './backup.command.ts';
 import { argumentsOf, type Command, EXIT, helpOf, table, UsageError } from './command.ts';
 import { importCommand } from './import.command.ts';
 import { initCommand } from './init.command.ts';
@@ -9,6 +10,7 @@ import { migrateCommand } from './migrate.command.ts';
 import { platformAddCommand } from './platform-add.command.ts';
 import { platformListCommand } from './platform-list.command.ts';
 import { rebuildCommand } from './rebuild.command.ts';
+import { restoreCommand } from './restore.command.ts';
 import { saidFully } from './said-fully.ts';
 import { statusCommand } from './status.command.ts';
 
@@ -20,6 +22,8 @@ const COMMANDS: readonly Command[] = [
   statusCommand,
   rebuildCommand,
   migrateCommand,
+  backupCommand,
+  restoreCommand,
 ];
 
 function version(): string {

@@ -48,9 +48,9 @@ export const FILES = {
 /** Views are folded again from the log; what these hold is nowhere else. */
 const IRREPLACEABLE = [FILES.vault, FILES.keys] as const;
 /** What SQLite keeps beside a file of its own. */
-const BESIDE = ['', '-wal', '-shm'] as const;
+export const BESIDE = ['', '-wal', '-shm'] as const;
 
-const MARKER = 'CASETRAIL';
+export const MARKER = 'CASETRAIL';
 const FORMAT = 'casetrail-data-folder';
 /** By where the log lies: the builds that knew no server refuse the folders that need one. */
 const VERSIONS = { embedded: 1, eventstoredb: 2 } as const;
@@ -84,8 +84,10 @@ export type Marker = Omit<z.infer<typeof markerSchema>, 'format' | 'version' | '
 /** A fresh volume has a folder of its own for what its file system finds. */
 const OF_THE_VOLUME = new Set(['lost+found']);
 
-export function isEmptyFolder(folder: string): boolean {
-  return !existsSync(folder) || readdirSync(folder).every((name) => OF_THE_VOLUME.has(name));
+/** @param besides names that count for nothing */
+export function isEmptyFolder(folder: string, besides: readonly string[] = []): boolean {
+  const isNothing = (name: string) => OF_THE_VOLUME.has(name) || besides.includes(name);
+  return !existsSync(folder) || readdirSync(folder).every(isNothing);
 }
 
 /**
@@ -95,12 +97,16 @@ export function isEmptyFolder(folder: string): boolean {
 export function createDataFolder({ dataFolder, keyFile }: DataPlaces): void {
   if (!isEmptyFolder(dataFolder)) throw new RangeError(`There is data already in ${dataFolder}.`);
   refuseKeyWithin(dataFolder, keyFile);
-  if (!existsSync(dataFolder)) makeFolder(dataFolder);
-  // A folder that was there, such as a volume's, has whatever rights it was given.
-  chmodSync(dataFolder, 0o700);
+  makeOwnFolder(dataFolder);
   if (!existsSync(keyFile)) createKeyFile(keyFile);
   // The marker last: what a crash leaves before it is no data folder.
   writeMarker(dataFolder, { place: 'embedded', log: null });
+}
+
+/** For its owner alone, also where it was there: a volume's has whatever rights it was given. */
+export function makeOwnFolder(folder: string): void {
+  if (!existsSync(folder)) makeFolder(folder);
+  chmodSync(folder, 0o700);
 }
 
 /** On a disk that can only be read, Node says of a folder that its parent is not there: so that one is asked first. */
@@ -114,10 +120,15 @@ function existingPart(path: string): string {
   return existsSync(whole) ? whole : existingPart(dirname(whole));
 }
 
-/** @throws VaultKeyUnusable where a backup of the data would hold its key, also by way of a link */
+/** Also by way of a link; a folder lies within itself. */
+export function liesWithin(folder: string, path: string): boolean {
+  const way = relative(realPath(folder), realPath(path));
+  return way === '' || !(way.startsWith('..') || isAbsolute(way));
+}
+
+/** @throws VaultKeyUnusable where a backup of the data would hold its key */
 export function refuseKeyWithin(dataFolder: string, keyFile: string): void {
-  const way = relative(realPath(dataFolder), realPath(keyFile));
-  if (way !== '' && (way.startsWith('..') || isAbsolute(way))) return;
+  if (!liesWithin(dataFolder, keyFile)) return;
   throw new VaultKeyUnusable(
     `The key file ${keyFile} lies within the data folder ${dataFolder}, whose backups it would open. ` +
       'Move it out, and give its new path (CASETRAIL_KEY_FILE).',
@@ -195,6 +206,11 @@ export function belongTo(dataFolder: string, { place, log }: PlacedLog): void {
     for (const beside of BESIDE) rmSync(join(dataFolder, FILES.views + beside), { force: true });
   }
   writeMarker(dataFolder, { place, log });
+}
+
+/** Makes a data folder of the files that lie there, proved to be those of the log. */
+export function markRestored(dataFolder: string, placed: PlacedLog): void {
+  writeMarker(dataFolder, placed);
 }
 
 /** @throws DataFolderUnusable where a file is gone, or empty, that cannot be made again */

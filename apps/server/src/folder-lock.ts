@@ -22,6 +22,8 @@ import { DataFolderUnusable } from './data-folder.ts';
 
 const LOCK = 'LOCK';
 const HOLDER = 'LOCK.holder';
+/** What a lock has or leaves in a folder: nothing of anybody's. */
+export const LOCK_FILES: readonly string[] = [LOCK, `${LOCK}-journal`, HOLDER];
 
 /** https://sqlite.org/rescode.html */
 const SQLITE_BUSY = 5;

@@ -75,9 +75,9 @@ const told = ({ events, streams, sha256 }: LogSummary): string =>
 
 /** Reads the log from its beginning to its end. @throws the store's errors */
 export async function summaryOf(
-  store: EventStore,
+  store: Pick<EventStore, 'readAll'>,
   signal: AbortSignal,
-  onEvent: (done: number) => void = () => undefined,
+  onEvent: (done: number, event: RecordedEvent) => void = () => undefined,
 ): Promise<LogSummary> {
   const hash = createHash('sha256');
   let events = 0;
@@ -86,7 +86,7 @@ export async function summaryOf(
     hash.update(wordsOf(event)).update('\n');
     events++;
     if (event.revision === 0) streams++;
-    onEvent(events);
+    onEvent(events, event);
   }
   return { events, streams, sha256: hash.digest('hex') };
 }

@@ -16,3 +16,19 @@ function collect(data: unknown, named: string[]): void {
   else if (typeof data === 'object' && data !== null)
     for (const value of Object.values(data)) collect(value, named);
 }
+
+/** A reference to a record, by its member; an identity's is to an entry of the blind index. */
+const OF_A_RECORD = /^ref$|Ref$/;
+const OF_AN_ENTRY = 'identityRef';
+
+/**
+ * What an event says to be a record of the vault. A list of names after all, for who asks whether a
+ * record is missing: of any other text nobody can tell. So nothing may be removed by it.
+ */
+export function recordsNamedIn(data: unknown): readonly string[] {
+  if (typeof data !== 'object' || data === null) return [];
+  return Object.entries(data).flatMap(([member, value]) => {
+    if (typeof value !== 'string') return recordsNamedIn(value);
+    return OF_A_RECORD.test(member) && member !== OF_AN_ENTRY ? [value] : [];
+  });
+}
