@@ -49,6 +49,7 @@ export class Snapshot {
   /** For its owner alone, and one whole file by itself. @throws CallAborted, StorageError */
   async copyTo(target: string, signal: AbortSignal, onPages: OnPages = () => undefined) {
     closeSync(openSync(target, 'wx', 0o600));
+    onPages(this.file, 0);
     const progress = ({
       totalPages,
       remainingPages,

@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CallAborted } from '#infra/event-store/event-store.errors';
+import { VaultUnavailable } from '#infra/vault/vault.port';
 import { systemClock } from '#kernel/clock';
 import { lockFolder } from '../../../server/src/folder-lock.ts';
 import { closeStores } from '../../../server/src/stores.ts';
 import { BackupRig, NOTES } from './backup.testkit.ts';
+import { type BackupProgress } from './take-backup.ts';
 
 let rig: BackupRig;
 beforeEach(() => {
@@ -137,6 +139,24 @@ describe('what the vault lacks of what events name', () => {
     expect((await rig.restore()).proved).toMatchObject({ opened: 4, lacking: 1 });
     const again = await rig.backup({ dataFolder: rig.restored, target: rig.target('again') });
     expect(again.vault).toMatchObject({ records: 4, erasedSubjects: 1, lacking: 1 });
+  });
+});
+
+describe('an erasure that falls into a backup', () => {
+  it('is told to try again, leaves the copy as it was, and is done when the backup is', async () => {
+    const stores = await rig.opened();
+    const erasing = () => stores.vault.eraseSubject('demo', 'subject-1');
+    let met: Promise<unknown> | undefined;
+    const onProgress = ({ step, file }: BackupProgress) => {
+      if (step === 'copying' && file === 'vault.sqlite')
+        met ??= erasing().catch((error: unknown) => error);
+    };
+    const { vault } = await rig.backup({ onProgress });
+    expect(await met).toBeInstanceOf(VaultUnavailable);
+    expect(vault).toMatchObject({ records: NOTES, erasedSubjects: 0, lacking: 0 });
+    await erasing();
+    await closeStores(stores);
+    expect((await rig.restore()).proved).toMatchObject({ opened: NOTES, lacking: 0 });
   });
 });
 
