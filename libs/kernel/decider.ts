@@ -8,7 +8,10 @@ import type { Violation } from './violation.ts';
 
 export interface Decider<Command, State, Event extends DomainEvent, Facts = void> {
   readonly initial: State;
-  /** Exhaustive, and never throws: what it does not know, it passes over. */
+  /**
+   * Exhaustive, and never throws on events whose data have the form of their schemas: what it does not
+   * know, it passes over. On damaged data it may throw; whoever folds then tells that from a defect.
+   */
   evolve(state: State, event: Event, moment: Moment): State;
   /**
    * `facts` is what the rules need from outside the stream, gathered before. An empty list: nothing left

@@ -3,6 +3,7 @@
  * ever released. Types, golden samples and the generated catalogue all come from this declaration.
  */
 import { type z } from 'zod';
+import { EventDamaged } from './damaged-event.ts';
 import { EventOfNewerBuild, withheld } from './newer-event.ts';
 
 /** From the data of one schema version to the data of the next. Pure and total. */
@@ -87,6 +88,25 @@ export class EventCatalogue {
       data = definition.upcasts[version]!(data);
     }
     return { ...event, schemaVersion: definition.schemaVersion, data };
+  }
+
+  /**
+   * Whether what a stored event says has the form of its schema; asked where a fold has failed, as it
+   * costs many times what a fold does. Undefined where it has, and of a type or version that this
+   * build does not know.
+   */
+  damageOf(
+    event: StoredForm & ConstructorParameters<typeof EventDamaged>[0],
+  ): EventDamaged | undefined {
+    const definition = this.#byType.get(event.type);
+    if (!definition || this.#refusalOf(event)) return undefined;
+    try {
+      const { data } = this.upcastIfKnown(event);
+      if (definition.schema.safeParse(data).success) return undefined;
+    } catch {
+      // An upcast is as total as a fold: it throws on what is damaged.
+    }
+    return new EventDamaged(event);
   }
 
   #refusalOf(event: StoredForm): EventOfNewerBuild | undefined {

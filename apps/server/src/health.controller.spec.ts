@@ -1,10 +1,15 @@
+import { StoreUnusable } from '#infra/event-store/event-store.errors';
 import { type EventStore } from '#infra/event-store/event-store.port';
+import { type Projector } from '#infra/projector/projector';
 import { type ReadStore } from '#infra/read-store/read-store.port';
 import { type Vault } from '#infra/vault/vault.port';
 import { HealthController } from './health.controller.ts';
 
 /** What each store is asked, one entry a time, and how it answers. */
-function controllerOver(answers: Partial<Record<'log' | 'views' | 'vault', () => Promise<void>>>) {
+function controllerOver(
+  answers: Partial<Record<'log' | 'views' | 'vault', () => Promise<void>>>,
+  damage?: StoreUnusable,
+) {
   const asked: string[] = [];
   const asking = (name: 'log' | 'views' | 'vault') => () => {
     asked.push(name);
@@ -14,6 +19,7 @@ function controllerOver(answers: Partial<Record<'log' | 'views' | 'vault', () =>
     { ready: asking('log') } as unknown as EventStore,
     { status: asking('views') } as unknown as ReadStore,
     { ready: asking('vault') } as unknown as Vault,
+    { damage } as unknown as Projector,
   );
   return { controller, asked };
 }
@@ -29,6 +35,11 @@ describe('readiness', () => {
     const refusal = new Error('no room');
     const { controller } = controllerOver({ [name]: () => Promise.reject(refusal) });
     await expect(controller.ready()).rejects.toBe(refusal);
+  });
+
+  it('is refused where views cannot pass a damage of the log, which takes appends all the same', async () => {
+    const damage = new StoreUnusable('the event at position 7 is damaged');
+    await expect(controllerOver({}, damage).controller.ready()).rejects.toBe(damage);
   });
 
   it('is looked for once for all who ask at the same time, and anew for the next', async () => {

@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Public } from '#infra/auth/access';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
 import { ApiProblems } from '#infra/http/openapi';
+import { Projector } from '#infra/projector/projector';
 import { READ_STORE, type ReadStore } from '#infra/read-store/read-store.port';
 import { VAULT, type Vault } from '#infra/vault/vault.port';
 
@@ -19,19 +20,22 @@ export class HealthController {
     @Inject(EVENT_STORE) private readonly eventStore: EventStore,
     @Inject(READ_STORE) private readonly readStore: ReadStore,
     @Inject(VAULT) private readonly vault: Vault,
+    private readonly projector: Projector,
   ) {}
 
   /**
    * Whether commands are taken and queries answered now: the log and the vault can be written, the
-   * views read. How far the views have come is not asked: who reads too early is told so.
+   * views read, and the log has no damage that views cannot pass. How far the views have come is not
+   * asked: who reads too early is told so.
    */
   @Get('ready')
   @Public()
-  @ApiProblems('unknown-parameter', 'store-unavailable', 'shutting-down')
+  @ApiProblems('unknown-parameter', 'store-unavailable', 'store-unusable', 'shutting-down')
   async ready(): Promise<{ ready: true }> {
     // Every look writes, and anybody may ask: those who ask meanwhile share one.
     this.#look ??= this.#lookAtStores().finally(() => (this.#look = undefined));
     await this.#look;
+    if (this.projector.damage) throw this.projector.damage;
     return { ready: true };
   }
 

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { createKeyFile } from '#infra/vault/keys';
 import { systemClock } from '#kernel/clock';
@@ -128,6 +129,34 @@ describe('a start that is refused', () => {
     expect(await refusal(demo())).toContain(`in use by process ${first.child.pid} on`);
     await first.end('SIGKILL');
     await shown(demo());
+  });
+
+  it.each([
+    ['is damaged', '{"review":"x"}', /case-[-\w]+@\d+ \(position \w+\): CaseApproved is damaged/],
+    [
+      'is no JSON',
+      '{"review":',
+      /the event at position \d+ \(case-[-\w]+@\d+\) is damaged: it is no JSON/,
+    ],
+  ])('where an event %s names it, whether views are there or not', async (_, data, named) => {
+    const first = demo();
+    await shown(first);
+    await first.end('SIGTERM');
+    const log = new DatabaseSync(join(root, 'one', 'data', 'events.sqlite'));
+    const { position } = log
+      .prepare(
+        `SELECT max(position) AS position FROM events
+         JOIN types t ON t.id = type_id AND t.name = 'CaseApproved'`,
+      )
+      .get()!;
+    log.prepare('UPDATE events SET data = ? WHERE position = ?').run(data, position!);
+    log.close();
+    for (const views of ['kept', 'deleted']) {
+      if (views === 'deleted') rmSync(join(root, 'one', 'data', 'views.sqlite'));
+      const said = await refusal(demo());
+      expect(said).toMatch(named);
+      expect(said).toContain('Restore the log from its backup.');
+    }
   });
 
   it('on a port that is taken names it, and lets go of its folder', async () => {

@@ -2,6 +2,7 @@ import { SettingsError } from '#infra/config/config';
 import { StoreUnusable, StoreUnavailable } from '#infra/event-store/event-store.errors';
 import { ReadStoreUnusable } from '#infra/read-store/read-store.port';
 import { VaultDamaged, VaultKeyUnusable, VaultUnavailable } from '#infra/vault/vault.port';
+import { EventDamaged } from '#kernel/damaged-event';
 import { EventOfNewerBuild } from '#kernel/newer-event';
 import { DataFolderUnusable, NoDataFolder } from './data-folder.ts';
 import { EventServerRefused } from './event-log.ts';
@@ -23,12 +24,17 @@ describe('what is said when the server cannot start', () => {
     new VaultKeyUnusable('The key is another. Restore it.'),
     new VaultDamaged('It is damaged. Restore it.'),
     new EventOfNewerBuild({ type: 'CaseOpened', schemaVersion: 2, stream: 'case-1' }, 1),
+    new EventDamaged({ type: 'CaseOpened', stream: 'case-1', revision: 0 }),
   ])('is the message of $name, which says what to do', (error) => {
     expect(startFault(error)).toBe(error.message);
   });
 
   it.each([
     [new StoreUnusable('/data/events.sqlite: it is damaged'), /damaged\. Restore it/],
+    [
+      new StoreUnusable('/data/events.sqlite: no JSON. Restore the log.'),
+      /JSON\. Restore the log\.$/,
+    ],
     [new StoreUnavailable('/data/events.sqlite: the disk is full'), /full\. Make room/],
     [new VaultUnavailable('The vault cannot be used now.'), /now\. Make room/],
   ])('adds what to do to %s', (error, said) => {

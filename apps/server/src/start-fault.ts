@@ -8,6 +8,7 @@ import { SettingsError } from '#infra/config/config';
 import { StoreUnavailable, StoreUnusable } from '#infra/event-store/event-store.errors';
 import { ReadStoreUnavailable, ReadStoreUnusable } from '#infra/read-store/read-store.port';
 import { VaultDamaged, VaultKeyUnusable, VaultUnavailable } from '#infra/vault/vault.port';
+import { EventDamaged } from '#kernel/damaged-event';
 import { EventOfNewerBuild } from '#kernel/newer-event';
 import { DataFolderUnusable, NoDataFolder } from './data-folder.ts';
 import { EventServerRefused } from './event-log.ts';
@@ -25,12 +26,13 @@ const SAY_IT_ALL = [
   VaultKeyUnusable,
   VaultDamaged,
   EventOfNewerBuild,
+  EventDamaged,
 ] as const;
 
 const ROOM_RIGHT_OR_PEACE =
   'Make room on the disk, give the user of the server the right to write, or end what else uses the file.';
 
-/** Their messages say what and where. */
+/** Their messages say what and where, and only some what to do. */
 const WITH_REMEDY: readonly (readonly [new (...args: never[]) => Error, string])[] = [
   [StoreUnusable, 'Restore it from its backup, or start the version that wrote it.'],
   [StoreUnavailable, ROOM_RIGHT_OR_PEACE],
@@ -68,7 +70,8 @@ export function startFault(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (SAY_IT_ALL.some((kind) => error instanceof kind)) return error.message;
   const known = WITH_REMEDY.find(([kind]) => error instanceof kind);
-  if (known) return `${withFullStop(error.message)} ${known[1]}`;
+  const says = /\bRestore\b/.test(error.message);
+  if (known) return says ? error.message : `${withFullStop(error.message)} ${known[1]}`;
   return isSystemError(error) ? ofTheSystem(error) : undefined;
 }
 

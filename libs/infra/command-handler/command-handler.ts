@@ -21,7 +21,7 @@ import { isViolation, type Violation } from '#kernel/violation';
 import { RevisionConflict, StoreUnavailable } from '../event-store/event-store.errors.ts';
 import { type HiddenFrom } from '../auth/access-log.port.ts';
 import { type CallOptions, type EventStore } from '../event-store/event-store.port.ts';
-import { EMPTY, type FoldedStream, foldStream } from './fold-stream.ts';
+import { damageIn, EMPTY, type FoldedStream, foldStream } from './fold-stream.ts';
 import { bindingOf, bindRequest, noteFoundDone, type RequestBinding } from './request-binding.ts';
 import { Turns } from './turns.ts';
 
@@ -128,7 +128,8 @@ export class CommandExecutor {
   /**
    * Costs one stream read, of a request another of a short one beside it, the facts, and one durable
    * append. A refusal is not remembered: the command is decided again when it comes again.
-   * @throws EventStoreError when the store fails; the same command can be sent again.
+   * @throws EventStoreError when the store fails; the same command can be sent again. EventOfNewerBuild,
+   *   EventDamaged where nothing can be decided by what is stored
    */
   execute<Command, State, Event extends DomainEvent, Facts>(
     envelope: CommandEnvelope,
@@ -147,10 +148,21 @@ export class CommandExecutor {
       try {
         return await this.#attempt(envelope, intent, handling);
       } catch (error) {
-        if (!(error instanceof RevisionConflict)) throw error;
+        if (error instanceof RevisionConflict) continue;
+        throw await this.#explained(error, envelope, handling);
       }
     }
     throw new StoreUnavailable(`${handling.stream} is written to by too many at once.`);
+  }
+
+  /** What a rule stumbles over may be what a damaged event left in the state, and no defect of its own. */
+  async #explained<Command, State, Event extends DomainEvent, Facts>(
+    error: unknown,
+    { signal }: CommandEnvelope,
+    { stream, catalogue }: Handling<Command, State, Event, Facts>,
+  ): Promise<unknown> {
+    if (!(error instanceof TypeError)) return error;
+    return (await damageIn(this.#store, stream, catalogue, signal ? { signal } : {})) ?? error;
   }
 
   async #attempt<Command, State, Event extends DomainEvent, Facts>(

@@ -1,3 +1,4 @@
+import { type EventDamaged } from '#kernel/damaged-event';
 import { type Decider } from '#kernel/decider';
 import { type DomainEvent, type RecordedEvent } from '#kernel/envelope';
 import { type EventCatalogue } from '#kernel/event-definition';
@@ -30,6 +31,7 @@ type Fold<State, Event extends DomainEvent> = Pick<
 
 /**
  * Reads a stream to its end and folds it. Costs one read and one fold of its events.
+ * @throws EventStoreError; EventOfNewerBuild; EventDamaged
  * @param seen is called with each event, upcast, and the state after it.
  */
 export function foldStream<State, Event extends DomainEvent>(
@@ -55,12 +57,34 @@ export async function continueFold<State, Event extends DomainEvent>(
 ): Promise<FoldedStream<State>> {
   let folded = from;
   for await (const stored of store.readStream(stream, { ...options, from: from.revision + 1 })) {
-    const event = catalogue.upcast(stored) as RecordedEvent<Event>;
-    const { occurredAt, actor, platform } = event.metadata;
-    const fact = event as unknown as Event;
-    const state = evolve(folded.state, fact, { at: occurredAt, by: actor });
-    folded = { state, revision: event.revision, position: event.position, platform };
-    seen?.(event, state);
+    try {
+      const event = catalogue.upcast(stored) as RecordedEvent<Event>;
+      const { occurredAt, actor, platform } = event.metadata;
+      const fact = event as unknown as Event;
+      const state = evolve(folded.state, fact, { at: occurredAt, by: actor });
+      folded = { state, revision: event.revision, position: event.position, platform };
+      seen?.(event, state);
+    } catch (error) {
+      const until = { ...options, limit: stored.revision + 1 };
+      throw (await damageIn(store, stream, catalogue, until)) ?? error;
+    }
   }
   return folded;
+}
+
+/**
+ * The first damaged event of a stream, where there is one: a fold may fail only at a later event than
+ * the one that misled it. Costs a read of the stream, and many times that to look at what it says.
+ */
+export async function damageIn(
+  store: EventStore,
+  stream: string,
+  catalogue: EventCatalogue,
+  options: FoldOptions = {},
+): Promise<EventDamaged | undefined> {
+  for await (const stored of store.readStream(stream, options)) {
+    const damage = catalogue.damageOf(stored);
+    if (damage) return damage;
+  }
+  return undefined;
 }

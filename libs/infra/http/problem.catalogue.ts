@@ -507,6 +507,20 @@ export const TECHNICAL_PROBLEMS = {
     ],
     5,
   ),
+  'event-damaged': problem(
+    503,
+    [
+      'Damaged record',
+      'A part of the history of what this is about is damaged, and cannot be read. Nothing was done.',
+      'The operator has to restore the event log from its backup; the server log says where it is damaged.',
+    ],
+    [
+      '记录已损坏',
+      '所涉内容的部分历史记录已损坏，无法读取。未执行任何操作。',
+      '需由运维人员从备份恢复事件日志；损坏之处见服务日志。',
+    ],
+    60,
+  ),
   'store-unusable': problem(
     503,
     [

@@ -46,6 +46,7 @@ const OUTAGES: ReadonlySet<string> = new Set([
   'store-unavailable',
   'store-unusable',
   'event-of-newer-build',
+  'event-damaged',
 ]);
 
 @Catch()

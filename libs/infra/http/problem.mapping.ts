@@ -14,6 +14,7 @@ const BY_CODE: Readonly<Record<string, TechnicalCode>> = {
   'append-too-large': 'body-too-large',
   'unknown-position': 'position-unknown',
   'event-of-newer-build': 'event-of-newer-build',
+  'event-damaged': 'event-damaged',
   'bad-cursor': 'cursor-invalid',
   'view-behind': 'view-behind',
   FST_ERR_BAD_URL: 'malformed-url',

@@ -13,6 +13,7 @@ import { START } from '#kernel/position';
 import { type Action, type AnyProcess } from '#kernel/process';
 import { Turns } from '../command-handler/turns.ts';
 import { isRetryable } from '../event-store/event-store.errors.ts';
+import { LogDamage } from '../event-store/log-damage.ts';
 import {
   type DocumentWrite,
   type FoldState,
@@ -66,11 +67,16 @@ export class ProcessLoop {
 
   /** Until the signal is aborted, whatever happens. */
   async run(signal: AbortSignal): Promise<void> {
+    const damage = new LogDamage<this>();
     for (let failures = 0; !signal.aborted;) {
       try {
-        await this.#follow(this.#prepared, signal, () => (failures = 0));
+        await this.#follow(this.#prepared, signal, () => {
+          failures = 0;
+          damage.passed(this);
+        });
       } catch (error) {
-        this.#options.onTrouble?.({ process: this.name, parked: false, error });
+        if (damage.failed(this, error))
+          this.#options.onTrouble?.({ process: this.name, parked: false, error });
         await this.#options.pause(backoff(failures++), signal);
       }
     }
@@ -226,7 +232,7 @@ export class ProcessLoop {
       platform: event.metadata.platform,
       position: event.position,
       eventType: event.type,
-      error: wordsOf(error),
+      error: wordsOf(this.#options.catalogue.damageOf(event) ?? error),
       at: this.#options.clock.now(),
     };
   }

@@ -1,5 +1,7 @@
 /** A document whose fold throws stands still and waits for its mend; everything else goes on. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { z } from 'zod';
+import { defineEvent, EventCatalogue } from '#kernel/event-definition';
 import { type AnyView } from '#kernel/view';
 import { type ReadStore } from '../read-store/read-store.port.ts';
 import { type Projector } from './projector.ts';
@@ -51,6 +53,23 @@ describe('a document whose fold throws', () => {
       degraded: true,
     });
     expect(await projector.status()).toMatchObject([{ parked: 1 }]);
+  });
+
+  it('is parked by what is wrong with the event, where it is the event that is damaged', async () => {
+    const form = z.strictObject({ n: z.literal('no number') });
+    const catalogue = new EventCatalogue([defineEvent('Poisoned', 'Poisoned.', form)]);
+    await rig.append('a', 'Counted', 'Poisoned');
+    const projector = rig.projector({ readStore, views: [tallyView()], catalogue });
+    await projector.start();
+    await caughtUp(projector, rig.eventStore);
+    expect(await projector.parked()).toMatchObject([
+      {
+        key: 'a',
+        error: expect.stringMatching(
+          /^EventDamaged: a@1 \(position 0{15}2\): Poisoned is damaged/,
+        ) as string,
+      },
+    ]);
   });
 
   it('holds up neither other documents nor other views', async () => {

@@ -8,7 +8,9 @@ import { type EventCatalogue } from '#kernel/event-definition';
 import { type RecordedEvent } from '#kernel/envelope';
 import { START, type Position } from '#kernel/position';
 import { type AnyView } from '#kernel/view';
+import { type StoreUnusable } from '../event-store/event-store.errors.ts';
 import { type EventStore } from '../event-store/event-store.port.ts';
+import { LogDamage } from '../event-store/log-damage.ts';
 import {
   type ParkedDocument,
   type ReadStore,
@@ -65,6 +67,7 @@ export class Projector {
   /** Swaps and resets follow each other: a promotion must not meet a build that was just begun afresh. */
   #swap: Promise<unknown> = Promise.resolve();
   #abort: AbortController | undefined;
+  readonly #damage = new LogDamage<Group>();
 
   constructor(options: ProjectorOptions) {
     this.#options = options;
@@ -108,6 +111,11 @@ export class Projector {
     };
     const late = () => new ViewBehind(view, position, this.reached(view) ?? START);
     return this.#waiters.until(met, { deadlineMs, late, ...(signal ? { signal } : {}) });
+  }
+
+  /** The damage of the log that views cannot pass; undefined where they go on. */
+  get damage(): StoreUnusable | undefined {
+    return this.#damage.met;
   }
 
   /** How far what serves of the view is; undefined where nothing serves yet. */
@@ -199,15 +207,19 @@ export class Projector {
     const { runners, signal } = group;
     for (let failures = 0; !signal.aborted;) {
       this.#leaveReplaced(group);
-      if (runners.size === 0) return;
+      if (runners.size === 0) break;
       try {
-        await this.#run(group, () => (failures = 0));
+        await this.#run(group, () => {
+          failures = 0;
+          this.#damage.passed(group);
+        });
       } catch (error) {
-        this.#trouble(runners, error);
+        if (this.#damage.failed(group, error)) this.#trouble(runners, error);
         const ms = BACKOFF_MS[Math.min(failures++, BACKOFF_MS.length - 1)]!;
         await this.#options.pause(ms, signal);
       }
     }
+    this.#damage.passed(group);
     await Promise.allSettled([...runners].map((runner) => runner.flush()));
   }
 

@@ -1,5 +1,6 @@
 import { START, type Position } from '#kernel/position';
 import { type GivenToken, positionOfToken, positionToken } from '../http/position-token.ts';
+import { StoreUnusable } from '../event-store/event-store.errors.ts';
 import { tell } from '../http/problem.mapping.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { type ReadStore } from '../read-store/read-store.port.ts';
@@ -37,6 +38,17 @@ async function problemOf(read: Promise<unknown>): Promise<HttpProblem> {
 }
 
 describe('reading a view', () => {
+  it('is refused as the log is damaged, where the view cannot pass the damage', async () => {
+    const { position } = await rig.append('a', 'Counted');
+    const damage = new StoreUnusable('the event at position 1 is damaged');
+    // eslint-disable-next-line require-yield
+    rig.eventStore.subscribe = async function* () {
+      throw damage;
+    };
+    await projector.start();
+    await expect(reader.read('tally', tokenOf(position))).rejects.toBe(damage);
+  });
+
   it('shows, with the token of a write, what was written', async () => {
     await projector.start();
     for (let n = 1; n <= 20; n++) {

@@ -21,7 +21,8 @@ export class ViewReader {
 
   /**
    * @param token position token of a write that the answer must show, if any.
-   * @throws HttpProblem view-behind when the view is not there in time, with how far it is;
+   * @throws StoreUnusable where the view cannot pass a damage of the log;
+   *   HttpProblem view-behind when the view is not there in time, with how far it is;
    *   position-unknown for a token beyond the end of the log, and what `positionOfToken` throws
    */
   async read<D extends object>(
@@ -40,6 +41,8 @@ export class ViewReader {
       throw new ViewBehind(view, position, START);
     } catch (error) {
       if (!(error instanceof ViewBehind)) throw error;
+      // Waiting longer would be no use, which is what `view-behind` asks for.
+      if (this.projector.damage) throw this.projector.damage;
       const reached = positionToken(this.eventStore.storeId, error.reached);
       throw new HttpProblem('view-behind', { params: { view, reached }, cause: error });
     }

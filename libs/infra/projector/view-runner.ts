@@ -69,8 +69,8 @@ export class ViewRunner {
 
   /**
    * @param events as they are stored.
-   * @throws ReadStoreUnavailable, ViewVersionGone; EventOfNewerBuild where only what such an event says
-   *   tells which documents it touches. The batch can then be given again.
+   * @throws ReadStoreUnavailable, ViewVersionGone; EventOfNewerBuild and EventDamaged where only what
+   *   such an event says tells which documents it touches. The batch can then be given again.
    */
   apply(events: readonly RecordedEvent[], position: Position): Promise<void> {
     return this.#inTurn(() => this.#apply(events, position));
@@ -97,7 +97,7 @@ export class ViewRunner {
       const events: RecordedEvent[] = [];
       for await (const stored of tail(folded.position, this.#reached)) {
         const event = this.#read(stored);
-        if (this.view.keys(event).includes(key)) events.push(event);
+        if (this.#keysOf(event).includes(key)) events.push(event);
       }
       const { write, parked } = this.#fold(folded, events);
       // Let go last: a crash before that finds it parked, with its tail folded as far as it went.
@@ -114,7 +114,7 @@ export class ViewRunner {
     for (const stored of events) {
       if (stored.position <= this.#reached || !this.#handles.has(stored.type)) continue;
       const event = this.#read(stored);
-      for (const key of this.view.keys(event)) {
+      for (const key of this.#keysOf(event)) {
         const others = byKey.get(key);
         if (others) others.push(event);
         else byKey.set(key, [event]);
@@ -158,7 +158,7 @@ export class ViewRunner {
           platform: event.metadata.platform,
           position: event.position,
           eventType: event.type,
-          error: nameOf(error),
+          error: nameOf(this.#catalogue.damageOf(event) ?? error),
           at: this.#clock.now(),
         };
         return at > position
@@ -167,6 +167,15 @@ export class ViewRunner {
       }
     }
     return at > position ? { write: { key, document: folded, position: at } } : {};
+  }
+
+  /** @throws EventDamaged where nobody can tell which documents it touches */
+  #keysOf(event: RecordedEvent): readonly string[] {
+    try {
+      return this.view.keys(event);
+    } catch (error) {
+      throw refusalIn(event) ?? this.#catalogue.damageOf(event) ?? error;
+    }
   }
 
   #read(stored: RecordedEvent): RecordedEvent {

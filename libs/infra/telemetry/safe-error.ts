@@ -16,6 +16,7 @@ export interface SafeError {
 /** Their messages name streams, references and files, as their ports promise. */
 const OURS = new Set([
   'EventOfNewerBuild',
+  'EventDamaged',
   'ReadStoreUnavailable',
   'VaultUnavailable',
   'VaultConflict',

@@ -7,8 +7,8 @@ import { type RecordedEvent } from '#kernel/envelope';
 import { START, type Position } from '#kernel/position';
 import { UnknownPosition } from '../event-store.errors.ts';
 import { type EventFilter } from '../event-store.port.ts';
-import { numberOf } from './schema.ts';
-import { storageError, unusable } from './storage-fault.ts';
+import { noJson, numberOf } from './schema.ts';
+import { storageError } from './storage-fault.ts';
 
 const PAGE_EVENTS_MAX = 256;
 /**
@@ -137,7 +137,7 @@ export class LogReader {
         position: tokenOf(row.position as number),
       };
     } catch (error) {
-      throw unusable(this.#file, `the event at position ${row.position} is no JSON`, error);
+      throw noJson(this.#file, row, error);
     }
   }
 

@@ -6,7 +6,7 @@
  */
 import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { unavailable, unusable } from './storage-fault.ts';
+import { type StorageError, unavailable, unusable } from './storage-fault.ts';
 
 /** "CTEV" in ASCII: PRAGMA application_id of an event log of ours. */
 export const APPLICATION_ID = 0x43544556;
@@ -97,7 +97,7 @@ export function migrate(db: DatabaseSync, file: string, newStoreId: string): voi
   db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION};`);
 }
 
-/** @throws StorageError `unusable` where the log has a hole or, in full, where the file is damaged. */
+/** @throws StorageError `unusable` where the log has a hole, an event cannot be read or, in full, the file is damaged. */
 export function checkWhole(db: DatabaseSync, file: string, full: boolean): void {
   const head = numberOf(db.prepare('SELECT max(position) AS n FROM events').get(), 'n');
   const counted = numberOf(
@@ -109,7 +109,7 @@ export function checkWhole(db: DatabaseSync, file: string, full: boolean): void 
   if (counted !== (full ? head : Math.min(head, TAIL))) {
     throw unusable(file, `events are missing from its log (at position ${head}, ${counted} found)`);
   }
-  if (!full) return;
+  if (!full) return checkEvents(db, file, head - TAIL);
   const [finding] = db.prepare('PRAGMA quick_check(1)').all();
   if (finding?.quick_check !== 'ok') {
     throw unusable(file, `it is damaged (${String(finding?.quick_check)})`);
@@ -121,6 +121,31 @@ export function checkWhole(db: DatabaseSync, file: string, full: boolean): void 
     )
     .get();
   if (gap) throw unusable(file, `revisions are missing from stream ${String(gap.stream_id)}`);
+  checkEvents(db, file, 0);
+}
+
+/** Whether what the events after a position say can be read at all. */
+function checkEvents(db: DatabaseSync, file: string, after: number): void {
+  const isNoObject = (column: string) =>
+    `CASE WHEN json_valid(e.${column}) THEN json_type(e.${column}) <> 'object' ELSE TRUE END`;
+  const damaged = db
+    .prepare(
+      `SELECT e.position, s.name AS stream, e.revision FROM events e JOIN streams s ON s.id = e.stream_id
+       WHERE e.position > ? AND (${isNoObject('data')} OR ${isNoObject('metadata')}) LIMIT 1`,
+    )
+    .get(after);
+  if (damaged) throw noJson(file, damaged);
+}
+
+/** @param event its row, with the name of its stream */
+export function noJson(
+  file: string,
+  event: Record<string, unknown>,
+  cause?: unknown,
+): StorageError {
+  const place = `${String(event.stream)}@${String(event.revision)}`;
+  const reason = `the event at position ${String(event.position)} (${place}) is damaged: it is no JSON`;
+  return unusable(file, `${reason}. Restore the log from its backup.`, cause);
 }
 
 /** The name that the log was given when it was made. */

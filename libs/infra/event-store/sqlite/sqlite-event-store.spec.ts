@@ -190,6 +190,30 @@ describe('SqliteEventStore: its file', () => {
     expect(await refusal('full')).toContain('events are missing');
   });
 
+  it.each([
+    ['data', '{"review":'],
+    ['data', 'null'],
+    ['metadata', '[]'],
+  ])('refuses an event among the last whose %s are %s, and names it', async (column, text) => {
+    await writeLog(3);
+    alter(`UPDATE events SET ${column} = '${text}' WHERE position = 12`);
+    for (const check of ['quick', 'full'] as const)
+      expect(await refusal(check)).toContain('the event at position 12 (case-1@1) is damaged');
+  });
+
+  it('refuses one far back when asked to look at everything, and else where it is read', async () => {
+    const first = await openInline();
+    for (let n = 0; n < 3; n++) await first.append(`case-${n}`, 'no-stream', someEvents(500));
+    await first.close();
+    alter(`UPDATE events SET data = '{' WHERE position = 7`);
+    expect(await refusal('full')).toContain('position 7 (case-0@6) is damaged');
+    const store = await openInline();
+    await expect(listOf(store.readStream('case-0'))).rejects.toThrow(
+      'position 7 (case-0@6) is damaged: it is no JSON. Restore the log from its backup.',
+    );
+    await store.close();
+  });
+
   it('refuses a file that was cut off', async () => {
     await writeLog(20);
     truncateSync(file, Math.floor(statSync(file).size / 2 / 4096) * 4096);
