@@ -15,6 +15,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
+import { normaliseDocumentNumber } from '#kernel/document-number';
 import { type IdentityKey, VaultDamaged, type VaultKind } from './vault.port.ts';
 
 const VERSION = 0x01;
@@ -127,10 +128,7 @@ export function digestOf(key: Uint8Array, purpose: string, parts: readonly strin
  * @param key the vault's key for `blind-index`
  */
 export function indexToken(key: Uint8Array, identity: IdentityKey): Buffer {
-  const number = identity.number
-    .normalize('NFKC')
-    .replace(/[\s\p{Pd}]/gu, '')
-    .toUpperCase();
+  const number = normaliseDocumentNumber(identity.number);
   return hmac(key, [identity.platform, identity.type, number]);
 }
 

@@ -21,6 +21,7 @@ import {
   type VaultRecord,
 } from '#infra/vault/vault.port';
 import { CLOCK, type Clock } from '#kernel/clock';
+import { isDocumentNumber, normaliseDocumentNumber } from '#kernel/document-number';
 import { type Instant } from '#kernel/instants';
 import { isViolation } from '#kernel/violation';
 import {
@@ -255,7 +256,10 @@ export class CaseHandler implements ICommandHandler<CaseMessage> {
     return outcome === 'reserved' ? { outcome, identityRef: entry.identityRef } : { outcome };
   }
 
-  /** The value of the field that identifies the subject, as the blind index knows it. */
+  /**
+   * The value of the field that identifies the subject, as the blind index knows it. One that is no
+   * number identifies nobody: it might look like another's, and be entered beside it.
+   */
   async #identityKey(platform: string, state: CaseState): Promise<IdentityKey | undefined> {
     for (const { key: material, fields } of state.rules?.materials ?? []) {
       const { fields: held = {}, documentType } = state.materials[material] ?? {};
@@ -264,8 +268,9 @@ export class CaseHandler implements ICommandHandler<CaseMessage> {
       );
       if (!field) continue;
       const [record] = await this.#vault.read(platform, [held[field.key]!.ref]);
-      if (!record) continue;
-      return { platform, type: field.format, number: textOf(record) };
+      const number = record && normaliseDocumentNumber(textOf(record));
+      if (!number || !isDocumentNumber(number)) continue;
+      return { platform, type: field.format, number };
     }
     return undefined;
   }

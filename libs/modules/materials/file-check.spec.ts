@@ -1,4 +1,5 @@
-import { checkFile, FILE_NAME_BYTES_MAX } from './file-check.ts';
+import { checkFile } from './file-check.ts';
+import { FILE_NAME_BYTES_MAX, keptFileName } from './file-name.ts';
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 const PNG = bytes(
@@ -54,8 +55,7 @@ describe('an uploaded file', () => {
   it.each([
     ['no name', ''],
     ['a name that is too long, in bytes', '文'.repeat(86)],
-    ['a line break in its name', 'a\nb.png'],
-    ['a half of a character in its name', 'a\ud800.png'],
+    ['a name of nothing that is kept', '/\n\u202e:\ud800'],
   ])('is refused with %s', async (_what, name) => {
     expect(await checkFile(name, 'image/png', PNG)).toMatchObject({
       code: 'file-name-unusable',
@@ -65,5 +65,48 @@ describe('an uploaded file', () => {
 
   it('may have a name as long as a file system takes', async () => {
     expect(await checkFile('文'.repeat(85), 'image/png', PNG)).toBeNull();
+  });
+});
+
+describe('the name of a kept file', () => {
+  it.each([
+    ['scan.png', 'scan.png'],
+    ['SCAN.PNG', 'SCAN.PNG'],
+    ['正面 (1).png', '正面 (1).png'],
+    ['scan', 'scan.png'],
+    ['scan.', 'scan..png'],
+    ['x.html', 'x.html.png'],
+    ['a.png.exe', 'a.png.exe.png'],
+  ])('ends in what its bytes say, whatever it was called: %j', async (name, kept) => {
+    expect(await keptFileName(name, 'image/png', PNG)).toBe(kept);
+  });
+
+  it.each([
+    ['a\u202egnp.exe', 'agnp.exe.png'],
+    ['\u2067a\u2069\u200f\u061c.png', 'a.png'],
+    ['../../etc/passwd', '....etcpasswd.png'],
+    ['C:\\scans\\a.png', 'Cscansa.png'],
+    ['a\n\u0000b\u009f.png', 'ab.png'],
+    ['a\ud800.png', 'a.png'],
+  ])('is without what turns it, leads elsewhere or cannot be seen: %j', async (name, kept) => {
+    expect(await keptFileName(name, 'image/png', PNG)).toBe(kept);
+  });
+
+  it.each([
+    ['a.jpeg', 'image/jpeg', JPEG, 'a.jpeg'],
+    ['a.png', 'image/jpeg', JPEG, 'a.png.jpg'],
+    ['a.pdf', 'application/pdf', PDF, 'a.pdf'],
+    ['a.csv', 'text/csv', text('a,b'), 'a.csv'],
+    ['a.html', 'text/plain', text('<script>'), 'a.html.txt'],
+    ['a.html', 'text/html', text('<script>'), 'a.html.txt'],
+    ['a.html', 'constructor', text('<script>'), 'a.html.txt'],
+  ])('is that of its type: %j as %s', async (name, mediaType, content, kept) => {
+    expect(await keptFileName(name, mediaType, content)).toBe(kept);
+  });
+
+  it('has room for its extension, and ends at a whole character', async () => {
+    const kept = await keptFileName('文'.repeat(85), 'image/png', PNG);
+    expect(kept).toBe(`${'文'.repeat(83)}.png`);
+    expect(await keptFileName(kept, 'image/png', PNG)).toBe(kept);
   });
 });

@@ -4,13 +4,10 @@
  */
 import { fileTypeFromBuffer } from 'file-type';
 import { type Violation } from '#kernel/violation';
+import { cleanFileName, FILE_NAME_BYTES_MAX } from './file-name.ts';
 import { materialViolation } from './material.violations.ts';
 
-/** As file systems limit it (POSIX NAME_MAX on Linux). */
-export const FILE_NAME_BYTES_MAX = 255;
-
 const encoder = new TextEncoder();
-const CONTROL_CHARACTERS = /\p{Cc}|\p{Cs}/u;
 
 /** Null where the file is what it is said to be; the time it takes does not grow with its size, but for plain text. */
 export async function checkFile(
@@ -19,8 +16,8 @@ export async function checkFile(
   content: Uint8Array,
 ): Promise<Violation | null> {
   if (content.byteLength === 0) return materialViolation('file-empty', { field: 'file' });
-  const nameBytes = encoder.encode(name).byteLength;
-  if (nameBytes === 0 || nameBytes > FILE_NAME_BYTES_MAX || CONTROL_CHARACTERS.test(name)) {
+  const { byteLength } = encoder.encode(name);
+  if (byteLength > FILE_NAME_BYTES_MAX || cleanFileName(name) === '') {
     const params = { bytesMax: FILE_NAME_BYTES_MAX };
     return materialViolation('file-name-unusable', { field: 'file', params });
   }

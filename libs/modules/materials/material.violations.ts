@@ -14,8 +14,8 @@ export const MATERIAL_VIOLATIONS = {
   },
   'file-name-unusable': {
     kind: 'form',
-    en: 'The file needs a name of at most {bytesMax} bytes, without control characters.',
-    zhCN: '文件须有名称，最长 {bytesMax} 字节，且不含控制字符。',
+    en: 'The file needs a name of at most {bytesMax} bytes, with at least one character that can be read.',
+    zhCN: '文件须有名称，最长 {bytesMax} 字节，且至少含一个可读字符。',
   },
 } as const satisfies ViolationCatalogue;
 

@@ -5,7 +5,7 @@
  */
 import { type Sealer } from '#infra/vault/sealer';
 import { type VaultKind } from '#infra/vault/vault.port';
-import { checkFieldFormat } from '#modules/materials/index';
+import { checkFieldFormat, keptFileName } from '#modules/materials/index';
 import { type FieldFormat, type PolicyDefinition, type PolicyField } from '#modules/policies/index';
 import { type FileValue, type Reason, type VaultValue } from '../case.events.ts';
 import { type ProvideMaterial } from './draft.decide.ts';
@@ -73,6 +73,7 @@ function checked(
   const check = checkFieldFormat(field.format, typed, {
     today,
     maxLength: field.maxLength,
+    identity: field.identity,
     options: field.options?.map(({ value }) => value) ?? [],
   });
   return check.ok ? { value: check.normalised } : { value: typed, finding: check.reason };
@@ -86,7 +87,8 @@ export async function sealFile(
   sealer: Sealer,
 ): Promise<FileValue> {
   const path = `${scope}/files/${index}`;
-  const nameRef = name && (await sealer.seal(`${path}/name`, 'file-name', name)).ref;
+  const kept = name && (await keptFileName(name, mediaType, content));
+  const nameRef = kept && (await sealer.seal(`${path}/name`, 'file-name', kept)).ref;
   const sealed = await sealer.seal(path, 'file', content);
   return {
     ...sealed,

@@ -119,9 +119,9 @@ describe('document of another country', () => {
   it.each(Object.keys(OTHER_DOCUMENT_TYPES))(
     'takes a %s by its form, and claims no more',
     (type) => {
-      expect(checkDocumentOfOtherCountry(type, ' ab-123 456.7/8 ')).toEqual({
+      expect(checkDocumentOfOtherCountry(type, ' ab-123 456‑ｘ8 ')).toEqual({
         ok: true,
-        normalised: 'AB-123 456.7/8',
+        normalised: 'AB123456X8',
         certainty: 'form',
         facts: { type },
       });
@@ -132,13 +132,51 @@ describe('document of another country', () => {
     ['library-card', 'AB123456', 'type', 'material-wrong-type'],
     ['constructor', 'AB123456', 'type', 'material-wrong-type'],
     ['passport', '', 'characters', 'document-number-malformed'],
-    ['passport', '-AB123456', 'characters', 'document-number-malformed'],
+    ['passport', ' - ', 'characters', 'document-number-malformed'],
+    ['passport', 'AB12345.6', 'characters', 'document-number-malformed'],
     ['passport', 'AB_123456', 'characters', 'document-number-malformed'],
     ['passport', 'Aß123456', 'characters', 'document-number-malformed'],
     ['passport', 'AB12', 'length', 'document-number-malformed'],
     ['passport', 'A'.repeat(13), 'length', 'document-number-malformed'],
   ])('refuses a %s numbered %j', (type, number, code, reason) => {
     expect(checkDocumentOfOtherCountry(type, number)).toEqual({ ok: false, code, reason });
+  });
+});
+
+describe('a number that identifies', () => {
+  const check = (text: string, maxLength = 20) =>
+    checkFieldFormat('text', text, { identity: true, maxLength });
+
+  it.each([
+    'E23797248',
+    ' e23797248',
+    'E 2379-7248',
+    'E\u00a02379\u20117248',
+    'Ｅ２３７９７２４８',
+  ])('is the same however it is written: %j', (text) => {
+    expect(check(text)).toMatchObject({ ok: true, normalised: 'E23797248' });
+  });
+
+  it.each([
+    ['a zero-width space', 'E23797248\u200b'],
+    ['a zero-width space that is a byte order mark', 'E23797248\ufeff'],
+    ['a soft hyphen', 'E2379\u00ad7248'],
+    ['a direction mark', '\u202eE23797248'],
+    ['a Greek letter', '\u039523797248'],
+    ['a Cyrillic letter', '\u041523797248'],
+    ['a Turkish letter', 'AB12345\u0131'],
+    ['Arabic digits', 'E٢٣٧٩٧٢٤٨'],
+  ])('is refused with %s', (_what, text) => {
+    expect(check(text)).toEqual({
+      ok: false,
+      code: 'characters',
+      reason: 'document-number-malformed',
+    });
+  });
+
+  it('is as long as its field takes, without what separates it', () => {
+    expect(check('AB 12 34', 6).ok).toBe(true);
+    expect(check('AB 12 345', 6)).toMatchObject({ code: 'length' });
   });
 });
 

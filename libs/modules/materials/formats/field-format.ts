@@ -3,6 +3,7 @@ import { checkEmail, checkPhone } from './contact.ts';
 import { checkCountry } from './country.ts';
 import { type CalendarDate, checkDate, type DateContext } from './calendar-date.ts';
 import { type FormatCheck } from './format-check.ts';
+import { checkDocumentNumber } from './other-document.ts';
 import { checkAmount, checkChoice, checkName, checkText } from './plain-text.ts';
 import { checkResidentId } from './resident-id.ts';
 import { checkUnifiedSocialCreditCode } from './unified-social-credit-code.ts';
@@ -27,6 +28,8 @@ export interface FieldContext {
   readonly date?: DateContext;
   /** In characters; for text and names. */
   readonly maxLength?: number;
+  /** Whether the value tells one subject from every other: text that does is a document's number. */
+  readonly identity?: boolean;
   /** What can be chosen; for the format `choice`. */
   readonly options?: readonly string[];
 }
@@ -49,7 +52,7 @@ export function checkFieldFormat(
     case 'date':
       return checkDate(text, context.date);
     case 'text':
-      return checkText(text, context);
+      return context.identity ? checkDocumentNumber(text, context) : checkText(text, context);
     case 'name':
       return checkName(text, context);
     case 'country':

@@ -2,13 +2,8 @@
  * Numbers of documents whose issuing rules are not known here. They are accepted by type and form, with
  * the certainty `form` always: a check that guesses would refuse real people and reassure about others.
  */
-import {
-  accepted,
-  type FormatCheck,
-  refusalsOf,
-  toHalfWidth,
-  toUpperLatin,
-} from './format-check.ts';
+import { isDocumentNumber, normaliseDocumentNumber } from '#kernel/document-number';
+import { accepted, type FormatCheck, refusalsOf } from './format-check.ts';
 
 interface NumberForm {
   readonly min: number;
@@ -27,29 +22,38 @@ export const OTHER_DOCUMENT_TYPES = {
 } as const satisfies Record<string, NumberForm>;
 
 export type OtherDocumentType = keyof typeof OTHER_DOCUMENT_TYPES;
-export type OtherDocumentFault = 'type' | 'characters' | 'length';
+export type DocumentNumberFault = 'characters' | 'length';
+export type OtherDocumentFault = 'type' | DocumentNumberFault;
 export interface OtherDocumentFacts {
   readonly type: OtherDocumentType;
 }
 
-const refused = refusalsOf<OtherDocumentFault>({
-  type: 'material-wrong-type',
+const typeRefused = refusalsOf<'type'>({ type: 'material-wrong-type' });
+const refused = refusalsOf<DocumentNumberFault>({
   characters: 'document-number-malformed',
   length: 'document-number-malformed',
 });
 
-/** Letters of the Latin script and digits count; spaces, hyphens, dots and slashes may separate them. */
+/** The number of a document that a field does not name the type of; `maxLength` without separators. */
+export function checkDocumentNumber(
+  number: string,
+  { maxLength = Infinity }: { readonly maxLength?: number } = {},
+): FormatCheck<Record<never, never>, DocumentNumberFault> {
+  const normalised = normaliseDocumentNumber(number);
+  if (!isDocumentNumber(normalised)) return refused('characters');
+  return normalised.length > maxLength ? refused('length') : accepted(normalised, 'form', {});
+}
+
+/** Letters and digits as documents print them for machines; spaces and hyphens may separate them. */
 export function checkDocumentOfOtherCountry(
   type: string,
   number: string,
 ): FormatCheck<OtherDocumentFacts, OtherDocumentFault> {
-  if (!isOtherDocumentType(type)) return refused('type');
-  const written = toUpperLatin(toHalfWidth(number)).replace(/\s+/g, ' ');
-  if (!/^[A-Z0-9](?:[A-Z0-9 ./-]*[A-Z0-9])?$/.test(written)) return refused('characters');
-  const { length } = written.replace(/[ ./-]/g, '');
+  if (!isOtherDocumentType(type)) return typeRefused('type');
   const { min, max } = OTHER_DOCUMENT_TYPES[type];
-  if (length < min || length > max) return refused('length');
-  return accepted(written, 'form', { type });
+  const check = checkDocumentNumber(number, { maxLength: max });
+  if (!check.ok) return check;
+  return check.normalised.length < min ? refused('length') : { ...check, facts: { type } };
 }
 
 function isOtherDocumentType(type: string): type is OtherDocumentType {
