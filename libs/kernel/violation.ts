@@ -28,6 +28,8 @@ export interface ViolationSpec {
   /** What the rule is and what to do about it, by language; `{name}` is replaced by a parameter. */
   readonly en: string;
   readonly zhCN: string;
+  /** What the reader can do about it, where that is not what can be done about its kind. */
+  readonly action?: { readonly en: string; readonly zhCN: string };
 }
 
 export type ViolationCatalogue = Readonly<Record<string, ViolationSpec>>;

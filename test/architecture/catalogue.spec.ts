@@ -71,6 +71,20 @@ describe('the violations that the server knows', () => {
     expect(zhCN).toMatch(/\p{Script=Han}.*[。？}]$/u);
   });
 
+  const helping = known.flatMap(([code, { action }]) => (action ? [[code, action] as const] : []));
+
+  it.each(helping)('what to do about %s is told in both languages', (_code, { en, zhCN }) => {
+    expect(en).toMatch(/^[A-Z][\x20-\x7e‘’“”–…]+\.$/);
+    expect(zhCN).toMatch(/\p{Script=Han}.*。$/u);
+  });
+
+  it.each(['own-account', 'decided-before', 'conflict-declared', 'staff-own-roles'])(
+    '%s sends nobody for a role that would not help',
+    (code) => {
+      expect(helping.map(([helped]) => helped)).toContain(code);
+    },
+  );
+
   it.each(known.map(([code]) => code))('%s is what some spec is about', (code) => {
     expect(["'", '"', '`'].some((quote) => specs.includes(quote + code + quote))).toBe(true);
   });

@@ -118,6 +118,25 @@ describe('violations', () => {
     expect(new ViolationRegistry([{ held }, { held }]).codes).toEqual(['held']);
   });
 
+  it('say what to do about them, where that is not what helps against their kind', () => {
+    const violation = { violation: true, kind: 'forbidden', code: 'own' } as const;
+    const action = { en: 'Leave it.', zhCN: '请交由他人。' };
+    const own = { kind: 'forbidden', en: 'Yours.', zhCN: '您自己的。' } as const;
+    const toldBy = (registry: ViolationRegistry) =>
+      LOCALES.map(
+        (locale) =>
+          renderProblem({ refusal: new Refusal(violation) }, registry, locale, TRACE).problem
+            .action,
+      );
+    expect(toldBy(new ViolationRegistry([{ own: { ...own, action } }])).sort()).toEqual(
+      [action.en, action.zhCN].sort(),
+    );
+    const { texts } = TECHNICAL_PROBLEMS.forbidden;
+    expect(toldBy(new ViolationRegistry([{ own }]))).toEqual(
+      LOCALES.map((locale) => texts[locale].action),
+    );
+  });
+
   it('take no code of a technical problem', () => {
     expect(() => new ViolationRegistry([{ internal: held }])).toThrow(/taken/);
   });

@@ -11,7 +11,7 @@ import {
 import { type Locale } from './locale.ts';
 import { type ProblemSpec, type TechnicalCode, TECHNICAL_PROBLEMS } from './problem.catalogue.ts';
 
-/** Title, status and action of a violation are those of its kind; its catalogue words the detail. */
+/** Title and status of a violation are those of its kind, and the action where its catalogue names none. */
 const CODE_OF_KIND = {
   state: 'state-conflict',
   forbidden: 'forbidden',
@@ -47,10 +47,16 @@ export class ViolationRegistry {
     const common = TECHNICAL_PROBLEMS[CODE_OF_KIND[violation.kind]];
     const own = this.#specs.get(violation.code);
     if (!own) return common;
-    const texts = (locale: Locale, detail: string) => ({ ...common.texts[locale], detail });
+    const texts = (locale: Locale, detail: string, action: string | undefined) => {
+      const words = common.texts[locale];
+      return { ...words, detail, action: action ?? words.action };
+    };
     return {
       status: common.status,
-      texts: { en: texts('en', own.en), 'zh-CN': texts('zh-CN', own.zhCN) },
+      texts: {
+        en: texts('en', own.en, own.action?.en),
+        'zh-CN': texts('zh-CN', own.zhCN, own.action?.zhCN),
+      },
     };
   }
 }

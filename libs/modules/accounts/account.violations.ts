@@ -35,26 +35,46 @@ export const accountViolations = {
     kind: 'forbidden',
     en: 'Only people do this to an account; API keys and AI assistants do not.',
     zhCN: '只有自然人可以对账户执行此操作；API 密钥和 AI 助手不可以。',
+    action: {
+      en: 'Leave it to a person.',
+      zhCN: '请交由自然人执行。',
+    },
   },
   'account-not-yours': {
     kind: 'forbidden',
     en: 'An applicant acts on their own account only.',
     zhCN: '申请人只能操作自己的账户。',
+    action: {
+      en: 'Name your own account.',
+      zhCN: '请指定您自己的账户。',
+    },
   },
   'account-own-decision': {
     kind: 'forbidden',
     en: 'Nobody on the staff decides about their own account.',
     zhCN: '员工不得对自己的账户作出决定。',
+    action: {
+      en: 'Leave it to somebody else on the staff.',
+      zhCN: '请交由其他员工处理。',
+    },
   },
   'freeze-cause-not-for-holder': {
     kind: 'forbidden',
     en: 'The holder of an account freezes it for a compromise or at their own request, for no other cause.',
     zhCN: '账户持有人只能因账户被盗用或自行申请而冻结账户。',
+    action: {
+      en: 'Choose the cause compromise or holder-request.',
+      zhCN: '请选择原因 compromise 或 holder-request。',
+    },
   },
   'closure-cause-not-for-holder': {
     kind: 'forbidden',
     en: 'The holder of an account closes it at their own request, for no other cause.',
     zhCN: '账户持有人只能以自行申请为由关闭账户。',
+    action: {
+      en: 'Choose the cause holder-request.',
+      zhCN: '请选择原因 holder-request。',
+    },
   },
   'freeze-cause-standing': {
     kind: 'state',
@@ -80,6 +100,10 @@ export const accountViolations = {
     kind: 'forbidden',
     en: 'Who froze an account does not lift that freeze. Ask a second person.',
     zhCN: '冻结账户的人不得解除该冻结，须由第二人执行。',
+    action: {
+      en: 'Ask another senior or lead to lift it.',
+      zhCN: '请由另一位高级审核员或组长解除。',
+    },
   },
   'verification-missing': {
     kind: 'missing',

@@ -8,10 +8,15 @@ const specs = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf
   .join('\n');
 
 /**
- * Answered by the routes: to the case a refused submission is an event, to its sender an error; and
- * where nothing waits there is no case to ask.
+ * Answered by the routes: to the case a refused submission is an event, to its sender an error; where
+ * nothing waits there is no case to ask, and all that somebody holds is no one case.
  */
-const OF_ROUTES: readonly string[] = ['submission-refused', 'no-review-to-take'];
+const OF_ROUTES: readonly string[] = [
+  'submission-refused',
+  'no-review-to-take',
+  'assignee-unknown',
+  'assignee-is-holder',
+];
 
 describe('the violations of a case', () => {
   it.each(Object.keys(CASE_VIOLATIONS).filter((code) => !OF_ROUTES.includes(code)))(

@@ -41,6 +41,10 @@ export const CASE_VIOLATIONS = {
     kind: 'forbidden',
     en: 'Only the holder of the account may do this.',
     zhCN: '只有账户本人可以进行此操作。',
+    action: {
+      en: 'Sign in as the holder of the account.',
+      zhCN: '请以账户本人身份登录。',
+    },
   },
   'policy-not-in-force': {
     kind: 'state',
@@ -141,6 +145,10 @@ export const CASE_VIOLATIONS = {
     kind: 'forbidden',
     en: 'Only the holder of the claim may do this; it is held by {by} until {until}.',
     zhCN: '只有领取人可以进行此操作；目前由 {by} 领取，有效至 {until}。',
+    action: {
+      en: 'Wait until the claim ends, or ask a lead to reassign the review.',
+      zhCN: '请等待领取到期，或请组长改派该审核。',
+    },
   },
   'lease-ended': {
     kind: 'state',
@@ -181,6 +189,10 @@ export const CASE_VIOLATIONS = {
     kind: 'forbidden',
     en: 'The staff registry knows no active member of this name.',
     zhCN: '员工名册中没有此在职人员。',
+    action: {
+      en: 'Ask an admin of the platform to enrol or reinstate this person.',
+      zhCN: '请联系平台管理员登记此人员或恢复其身份。',
+    },
   },
   'role-required': {
     kind: 'forbidden',
@@ -191,26 +203,46 @@ export const CASE_VIOLATIONS = {
     kind: 'forbidden',
     en: 'This review needs the skill {skill}.',
     zhCN: '该审核需要 {skill} 技能。',
+    action: {
+      en: 'Leave it to somebody who has the skill, or ask an admin to add it to yours.',
+      zhCN: '请交由具备该技能的人员处理，或请管理员为您添加该技能。',
+    },
   },
   'only-people-decide': {
     kind: 'forbidden',
     en: 'Only people review and decide; API keys and AI assistants do not.',
     zhCN: '只有自然人可以审核和决定；API 密钥和 AI 助手不可以。',
+    action: {
+      en: 'Leave it to a person on the staff.',
+      zhCN: '请交由员工本人处理。',
+    },
   },
   'own-account': {
     kind: 'forbidden',
-    en: 'Nobody decides on their own account.',
-    zhCN: '任何人不得审核自己的账户。',
+    en: 'Nobody on the staff works on their own account, or looks into it as the staff do.',
+    zhCN: '员工不得处理自己的账户，也不得以员工身份查看。',
+    action: {
+      en: 'Leave it to somebody else; as its applicant you see your case where every applicant does.',
+      zhCN: '请交由他人处理；您可以以申请人身份查看自己的案件。',
+    },
   },
   'conflict-declared': {
     kind: 'forbidden',
     en: 'A conflict of interest is declared with this account.',
     zhCN: '已申报与该账户存在利益冲突。',
+    action: {
+      en: 'Leave it to somebody without a conflict of interest. A lead or an admin withdraws one that no longer stands.',
+      zhCN: '请交由没有利益冲突的人员处理；利益冲突不再存在的，由组长或管理员撤销。',
+    },
   },
   'decided-before': {
     kind: 'forbidden',
     en: 'Who decided in a case neither second-reviews it nor hears its appeal.',
     zhCN: '已对该案件作出过决定的人员，不得进行复核或审理其申诉。',
+    action: {
+      en: 'Leave it to somebody who has decided nothing in this case.',
+      zhCN: '请交由未曾对该案件作出决定的人员处理。',
+    },
   },
   'reasons-required': {
     kind: 'form',
@@ -276,6 +308,16 @@ export const CASE_VIOLATIONS = {
     kind: 'form',
     en: '{to} may not take this review: {why}.',
     zhCN: '{to} 不能承接该审核：{why}。',
+  },
+  'assignee-unknown': {
+    kind: 'form',
+    en: 'The staff registry knows nobody called {to}. Name somebody on the staff.',
+    zhCN: '员工名册中没有 {to}。请指定一名员工。',
+  },
+  'assignee-is-holder': {
+    kind: 'form',
+    en: 'They hold these reviews themselves. Name somebody else.',
+    zhCN: '这些审核本就由该员工领取。请指定其他人员。',
   },
   'freeze-not-lifted': {
     kind: 'state',

@@ -10,6 +10,10 @@ export const staffViolations = {
     kind: 'forbidden',
     en: 'Nobody gives themselves roles. Ask another admin.',
     zhCN: '任何人都不能为自己授予角色。请联系其他管理员。',
+    action: {
+      en: 'Ask another admin.',
+      zhCN: '请联系其他管理员。',
+    },
   },
   'staff-last-admin': {
     kind: 'state',
@@ -20,6 +24,10 @@ export const staffViolations = {
     kind: 'forbidden',
     en: 'Nobody lifts their own suspension. Ask another admin.',
     zhCN: '任何人都不能解除自己的停职。请联系其他管理员。',
+    action: {
+      en: 'Ask another admin.',
+      zhCN: '请联系其他管理员。',
+    },
   },
   'staff-missing': {
     kind: 'missing',
@@ -70,6 +78,10 @@ export const staffViolations = {
     kind: 'forbidden',
     en: 'A conflict of interest is declared by the person it concerns, a lead or an admin.',
     zhCN: '利益冲突只能由当事人、组长或管理员申报。',
+    action: {
+      en: 'Ask the person, a lead or an admin to declare it.',
+      zhCN: '请由当事人、组长或管理员申报。',
+    },
   },
   'staff-conflict-account': {
     kind: 'form',
@@ -80,6 +92,10 @@ export const staffViolations = {
     kind: 'forbidden',
     en: 'A conflict of interest is withdrawn by a lead or an admin, and not by the person it concerns.',
     zhCN: '利益冲突只能由组长或管理员撤销，当事人不得自行撤销。',
+    action: {
+      en: 'Ask another lead or an admin to withdraw it.',
+      zhCN: '请由其他组长或管理员撤销。',
+    },
   },
   'staff-conflict-unknown': {
     kind: 'form',
