@@ -82,7 +82,7 @@ export class AppModule {
               provide: PRINCIPAL_DIRECTORY,
               useValue: new StreamPrincipalDirectory(stores.eventStore),
             },
-            { provide: ACCESS_LOG, useValue: new RecordedAccessLog(recorder) },
+            { provide: ACCESS_LOG, useValue: new RecordedAccessLog(recorder, stores.eventStore) },
           ],
         }),
         ...(devIssuer ? [DevIssuerModule.with(devIssuer)] : []),

@@ -9,6 +9,7 @@ import { type PrincipalDirectory, type Standing } from '#infra/auth/principal-di
 import { FactFolds } from '#infra/command-handler/fact-folds';
 import { type EventStore } from '#infra/event-store/event-store.port';
 import { type Role } from '#kernel/actor';
+import { accountOfCase } from '#modules/access/case-viewer';
 import { type AccessRecorder } from '#modules/access/access-recorder';
 import { accountDecider, accountEvents, accountIdOf, accountStream } from '#modules/accounts/index';
 import { isActive, staffDecider, staffEvents, staffIdOf, staffStream } from '#modules/staff/index';
@@ -31,9 +32,12 @@ export class StreamPrincipalDirectory implements PrincipalDirectory {
       this.#folds.fold(accountStream(accountId), accountDecider, accountEvents, { signal }),
     ]);
     // The registry enrolled one kind of principal: a key of the same name is somebody else.
-    const works = isActive(staff.state) && staff.state.kind === kind;
+    const isOfStaff = staff.state.kind === kind;
+    const works = isActive(staff.state) && isOfStaff;
+    // Who is suspended is still of the staff: nobody that registers here as an applicant.
+    const isKnown = staff.state.status === 'suspended' && isOfStaff;
     const applies = account.state.registered && !account.state.closed && kind === 'person';
-    if (!works && !applies) return undefined;
+    if (!works && !applies && !isKnown) return undefined;
     const roles: Role[] = [
       ...(works ? staff.state.roles : []),
       ...(applies ? (['applicant'] as const) : []),
@@ -44,10 +48,22 @@ export class StreamPrincipalDirectory implements PrincipalDirectory {
 
 /** Refused attempts go to the access stream of their platform. */
 export class RecordedAccessLog implements AccessLog {
-  constructor(private readonly recorder: AccessRecorder) {}
+  constructor(
+    private readonly recorder: AccessRecorder,
+    private readonly store: EventStore,
+  ) {}
 
+  /** An attempt at a case is found by the case's account too, as every other look at it. */
   async denied({ platform, actor, principalId, roles, at, ...denial }: Denial): Promise<void> {
-    const data = { principalId, roles: [...roles], ...denial, ...at };
-    await this.recorder.record({ platform, actor, event: { type: 'AccessDenied', data } });
+    const { caseId } = at;
+    const ofCase = caseId && (await accountOfCase(caseId, platform, this.store));
+    const about = ofCase ? { accountId: ofCase } : {};
+    const data = { principalId, roles: [...roles], ...denial, ...at, ...about };
+    await this.recorder.record({
+      platform,
+      actor,
+      ...about,
+      event: { type: 'AccessDenied', data },
+    });
   }
 }

@@ -60,8 +60,8 @@ export class AccessGuard implements CanActivate {
     principal: Principal,
     standing: Standing | undefined,
   ): Promise<never> {
-    const code = standing ? 'forbidden' : 'access-revoked';
-    const roles = standing?.roles ?? [];
+    const { roles = [] } = standing ?? {};
+    const code = roles.length > 0 ? 'forbidden' : 'access-revoked';
     await this.denials.record({ principal, roles, code, ...attemptOf(request) });
     throw new HttpProblem(code);
   }

@@ -1,5 +1,5 @@
 /**
- * What a refused request was at, as its path or its body names it. Only ids of the server's own form:
+ * What a refused request was at, as its path, its query or its body names it. Only ids of the server's own form:
  * whatever else stands there was made up by somebody, and may be a person's number.
  */
 import { type FastifyRequest } from 'fastify';
@@ -15,12 +15,13 @@ export function attemptOf(request: FastifyRequest): {
   readonly route: string;
   readonly at: AttemptedAt;
 } {
-  const { method, routeOptions, params, body } = request;
-  return { route: `${method} ${routeOptions.url ?? ''}`, at: attemptedAt(params, body) };
+  const { method, routeOptions, params, query, body } = request;
+  return { route: `${method} ${routeOptions.url ?? ''}`, at: attemptedAt(body, query, params) };
 }
 
-function attemptedAt(params: unknown, body: unknown): AttemptedAt {
-  const named = { ...membersOf(body), ...membersOf(params) };
+/** The last of the parts that names a thing is the one that names it. */
+function attemptedAt(...parts: readonly unknown[]): AttemptedAt {
+  const named: object = Object.assign({}, ...parts.map(membersOf));
   return { ...idIn(named, 'caseId'), ...idIn(named, 'accountId') };
 }
 

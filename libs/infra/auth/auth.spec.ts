@@ -149,6 +149,14 @@ describe('a route', () => {
     expect((await ask(LIST, await test.bearer('new'))).status).toBe(403);
   });
 
+  it('is closed to whoever is known and may do nothing now, to register as well', async () => {
+    test.standings.set('sus', { roles: [] });
+    for (const url of ['/v1/things/registrations', LIST]) {
+      const { status, body } = await ask(url, await test.bearer('sus'));
+      expect([url, status, body.code]).toEqual([url, 403, 'access-revoked']);
+    }
+  });
+
   it('is listed with its policy, for whoever wants to try them all', () => {
     const routes = routesOf(test.app);
     expect(routes).toContainEqual({

@@ -5,7 +5,7 @@ import { type Principal } from './caller.ts';
 export const PRINCIPAL_DIRECTORY = Symbol('PrincipalDirectory');
 
 export interface Standing {
-  /** Empty for somebody who is known, and may do nothing now. */
+  /** Empty for somebody who is known, and may do nothing now: a suspended member of the staff. */
   readonly roles: readonly Role[];
   readonly accountId?: string;
   readonly staffId?: string;
@@ -13,8 +13,8 @@ export interface Standing {
 
 export interface PrincipalDirectory {
   /**
-   * Undefined where the platform knows nobody active by this principal: never enrolled, suspended,
-   * left. Asked on every request. @throws EventStoreError when the streams cannot be read.
+   * Undefined where the platform knows nobody by this principal: never enrolled and without an account,
+   * or left. Asked on every request. @throws EventStoreError when the streams cannot be read.
    */
   resolve(principal: Principal, signal: AbortSignal): Promise<Standing | undefined>;
 }

@@ -87,7 +87,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (!hiddenFrom || !caller) return;
     const code = 'refusal' in told ? told.refusal.violation.code : told.code;
     const { principal, roles } = caller;
-    void this.denials.record({ principal, roles, code, hiddenFrom, ...attemptOf(request) });
+    const { route, at } = attemptOf(request);
+    const named = 'refusal' in told ? told.refusal.at : {};
+    const attempt = { principal, roles, code, hiddenFrom, route, at: { ...at, ...named } };
+    void this.denials.record(attempt);
   }
 
   /** The router says "not found" also where only the method is not. */

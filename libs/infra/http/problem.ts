@@ -3,6 +3,7 @@
  * fault by its path and says what to do; it never repeats a value that the client sent.
  */
 import { type HiddenFrom } from '#infra/auth/access-log.port';
+import { type AttemptedAt } from '#infra/auth/attempted-at';
 import { isViolation, type Violation } from '#kernel/violation';
 import { type TechnicalCode } from './problem.catalogue.ts';
 
@@ -78,16 +79,20 @@ export class Refusal extends Error {
   readonly headers: Readonly<Record<string, string>>;
   /** What was asked for is there: the access log is told of the attempt. */
   readonly hiddenFrom: HiddenFrom | undefined;
+  /** What that is, where the request names it by something else. */
+  readonly at: AttemptedAt;
 
   constructor(
     violation: Violation,
     headers: Readonly<Record<string, string>> = {},
     hiddenFrom?: HiddenFrom,
+    at: AttemptedAt = {},
   ) {
     super(violation.code);
     this.violation = violation;
     this.headers = headers;
     this.hiddenFrom = hiddenFrom;
+    this.at = at;
   }
 }
 

@@ -53,7 +53,9 @@ export const accessDenied = defineEvent(
     accountId: z
       .string()
       .optional()
-      .describe('likewise; neither where somebody tried too many to name each'),
+      .describe(
+        'likewise, or that of the case; neither where somebody tried too many to name each',
+      ),
     attempts: z.int().min(1),
     from: instant,
     to: instant,

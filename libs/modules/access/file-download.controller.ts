@@ -14,9 +14,11 @@ import { hiddenHere, HttpProblem, notFoundHere, Refusal } from '#infra/http/prob
 import { RequestSignal } from '#infra/http/request-signal';
 import { VAULT, type Vault } from '#infra/vault/vault.port';
 import { CLOCK, type Clock } from '#kernel/clock';
+import { keptFileName } from '#modules/materials/index';
 import { AccessRecorder } from './access-recorder.ts';
 import { PURPOSES, type Purpose } from './access.events.ts';
 import { evidenceOf, recordsOf, type CaseEvidence } from './case-evidence.ts';
+import { standingTo } from './case-viewer.ts';
 import { lookFor, ROLES_FOR } from './purpose.decide.ts';
 
 export class FileDownloadQuery {
@@ -49,34 +51,40 @@ export class FileDownloadController {
   ): Promise<StreamableFile> {
     const { platform } = caller.principal;
     const evidence = await evidenceOf(this.store, caseId, platform, signal);
-    const own = caller.accountId === evidence.accountId;
-    if (!own && caller.staffId === undefined) throw hiddenHere('caller', 'caseId');
+    const isStaff = caller.staffId !== undefined;
+    // Who is of the staff and says for what asks as the staff do, of their own account in vain.
+    const asApplicant =
+      caller.accountId === evidence.accountId && !(isStaff && purpose !== undefined);
+    if (!asApplicant && !isStaff) throw hiddenHere('caller', 'caseId');
     const file = evidence.files.get(ref);
     if (!file) throw notFoundHere('fileRef');
-    if (!own) await this.#record(caseId, ref, purpose, evidence, caller);
+    if (!asApplicant) await this.#record({ caseId, ref, purpose }, evidence, caller, signal);
     const refs = file.nameRef === undefined ? [ref] : [ref, file.nameRef];
     const [content, name] = await recordsOf(evidence, this.vault, platform, refs);
     if (!content) throw notFoundHere('fileRef');
+    const { mediaType } = file;
+    const called = name && new TextDecoder().decode(name.value);
     return new StreamableFile(content.value, {
-      type: file.mediaType,
-      disposition: dispositionOf(name && new TextDecoder().decode(name.value)),
+      type: mediaType,
+      // Also of a file that was kept before names were held against what is in it.
+      disposition: dispositionOf(called && (await keptFileName(called, mediaType, content.value))),
       length: content.value.byteLength,
     });
   }
 
   async #record(
-    caseId: string,
-    ref: string,
-    purpose: Purpose | undefined,
+    { caseId, ref, purpose }: { caseId: string; ref: string; purpose: Purpose | undefined },
     { accountId, review }: CaseEvidence,
     caller: Caller,
+    signal: AbortSignal,
   ): Promise<void> {
     if (purpose === undefined) {
       const fields = [{ field: 'purpose', rule: 'isDefined' }];
       throw new HttpProblem('invalid-parameter', { fields });
     }
     const actor = actingAs(caller, ROLES_FOR[purpose]);
-    const looking = { purpose, roles: caller.roles, review };
+    const standing = await standingTo(accountId, caller.principal, this.store, signal);
+    const looking = { purpose, roles: caller.roles, review, ...standing };
     const stop = lookFor(looking, { at: this.clock.now(), by: actor });
     if (stop) throw new Refusal(stop, {}, 'caller');
     await this.recorder.record({

@@ -11,12 +11,14 @@ import { type NewEvent, type RecordedEvent } from '#kernel/envelope';
 import { deriveId } from '#kernel/ids';
 import { instant } from '#kernel/instants';
 import { metadataFor } from '#kernel/testing/metadata';
+import { accountIdOf } from '#modules/accounts/index';
 import { type Purpose } from './access.events.ts';
 import { AccessRecorder } from './access-recorder.ts';
 import { RevealController } from './reveal.controller.ts';
 
 const AT = instant('2026-03-02T01:00:00Z');
 const CASE = deriveId('case', 1);
+const OWN_CASE = deriveId('case', 3);
 const [NAME, SCAN, OTHERS, NOTE] = ['name', 'scan', 'others', 'note'].map((what) =>
   deriveId('ref', what),
 ) as [string, string, string, string];
@@ -71,10 +73,13 @@ afterEach(async () => {
 /** To the case, after all that happened before. */
 async function happened(type: string, data: object): Promise<void> {
   const revision = happenings++;
+  const event = eventAt(revision, type, data);
+  await log.append(`case-${CASE}`, revision === 0 ? 'no-stream' : revision - 1, [event]);
+}
+function eventAt(revision: number, type: string, data: object): NewEvent {
   const id = deriveId('event', revision);
   const metadata = metadataFor(id, AT, { accountId: 'acc-1' });
-  const event: NewEvent = { id, type, schemaVersion: 1, data, metadata };
-  await log.append(`case-${CASE}`, revision === 0 ? 'no-stream' : revision - 1, [event]);
+  return { id, type, schemaVersion: 1, data, metadata };
 }
 
 const provided = (fields: Record<string, string>, files: readonly string[] = []) =>
@@ -217,6 +222,25 @@ describe('a purpose that is not the viewer’s', () => {
       hiddenFrom: 'caller',
     });
     expect(steps).toEqual([]);
+  });
+});
+
+describe('a case of the viewer’s own account', () => {
+  it('reveals nothing for whatever purpose of the staff, and that is told to the log', async () => {
+    const own = accountIdOf('shop', 'ada');
+    await log.append(`case-${OWN_CASE}`, 'no-stream', [
+      eventAt(0, 'CaseOpened', { accountId: own, subjectId: 'sub-1' }),
+      eventAt(1, 'CaseEscalated', { review: 1, cause: NOTE }),
+    ]);
+    await expect(reveal({ caseId: OWN_CASE, refs: [NOTE] })).rejects.toMatchObject({
+      violation: { code: 'own-account' },
+      hiddenFrom: 'caller',
+    });
+    expect(steps).toEqual([]);
+    reading = async () => [value(NOTE, 'text', 'Known to us.')];
+    expect(await reveal({ caseId: OWN_CASE, refs: [NOTE], as: 'otto' })).toMatchObject({
+      values: [{ text: 'Known to us.' }],
+    });
   });
 });
 

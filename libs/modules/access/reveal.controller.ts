@@ -15,6 +15,7 @@ import { CLOCK, type Clock } from '#kernel/clock';
 import { AccessRecorder } from './access-recorder.ts';
 import { PURPOSES, type Purpose } from './access.events.ts';
 import { evidenceOf, recordsOf } from './case-evidence.ts';
+import { standingTo } from './case-viewer.ts';
 import { lookFor, ROLES_FOR } from './purpose.decide.ts';
 
 const REFS_MAX = 50;
@@ -53,12 +54,14 @@ export class RevealController {
   async reveal(@Body() { caseId, refs, purpose }: RevealDto, @Requested() request: CommandRequest) {
     const envelope = envelopeOf(request, ROLES_FOR[purpose], this.vault);
     const { platform, actor } = envelope;
-    const { roles } = request.caller;
+    const { roles, principal } = request.caller;
     const looked = await this.recorder.recordOnce(envelope, async () => {
       const evidence = await evidenceOf(this.store, caseId, platform, request.signal);
       if (!refs.every((ref) => evidence.refs.has(ref))) throw notFoundHere('refs');
       const { accountId, review } = evidence;
-      const stop = lookFor({ purpose, roles, review }, { at: this.clock.now(), by: actor });
+      const standing = await standingTo(accountId, principal, this.store, request.signal);
+      const looking = { purpose, roles, review, ...standing };
+      const stop = lookFor(looking, { at: this.clock.now(), by: actor });
       if (stop) throw new Refusal(stop, {}, 'caller');
       const data = { caseId, accountId, refs, purpose };
       return { accountId, evidence, event: { type: 'PersonalDataRevealed', data } };

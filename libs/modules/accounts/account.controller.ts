@@ -164,7 +164,7 @@ export class AccountController {
     }));
   }
 
-  /** Ends an account: one's own, or as the staff that of another. A frozen one is not closed. */
+  /** Ends an account: one's own, or as the staff that of another. A frozen one is not closed, nor a banned one by its holder. */
   @Post(':accountId/closure')
   @Access({ roles: ['applicant', ...MAY_DECIDE], kinds: ['person'] })
   @ApiCommand()

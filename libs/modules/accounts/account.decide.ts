@@ -79,7 +79,7 @@ export function banAccount(
 
 /**
  * A frozen account is not closed: who stole it could make the traces go, and a legal order would lose
- * its object. A banned one can be; its holder keeps the right to leave.
+ * its object. Nor does the holder close a banned one, which would be a way out of the ban's sight.
  */
 export function closeAccount(
   { cause }: CloseAccount,
@@ -91,6 +91,7 @@ export function closeAccount(
   if (stop) return stop;
   if (by.role === 'applicant' && cause !== 'holder-request')
     return accountViolation('closure-cause-not-for-holder', { field: 'cause' });
+  if (by.role === 'applicant' && state.banned) return accountViolation('account-banned');
   if (isFrozen(state)) return accountViolation('account-frozen');
   return [{ type: 'AccountClosed', data: { cause } }];
 }

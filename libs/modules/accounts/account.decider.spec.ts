@@ -108,9 +108,18 @@ describe('banning', () => {
 });
 
 describe('closing', () => {
-  it('ends the account, also a banned one', () => {
+  it('ends the account', () => {
     given([registered]).when(close, { by: holder }).then([closed]);
-    given([registered, banned]).when(close, { by: holder }).then([closed]);
+  });
+
+  it('is no way out of a ban for its holder: the staff close a banned account', () => {
+    for (const past of [[banned], [frozen(1, 'complaint'), banned]])
+      given([registered, ...past])
+        .when(close, { by: holder })
+        .thenViolation('account-banned');
+    given([registered, banned])
+      .when(close, { by: staff('lead') })
+      .then([closed]);
   });
 
   it('is asked for by its holder in their own name alone', () => {

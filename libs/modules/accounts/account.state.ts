@@ -1,4 +1,4 @@
-import { type Moment } from '#kernel/actor';
+import { type Actor, type Moment } from '#kernel/actor';
 import { deriveId } from '#kernel/ids';
 import { type Instant } from '#kernel/instants';
 import {
@@ -96,6 +96,14 @@ function withVerification(state: AccountState, verification: Verification): Acco
  */
 export function accountIdOf(platform: string, principalId: string): string {
   return deriveId('account', platform, principalId);
+}
+
+/** Whether the account is that person's own. A key or an assistant of the same name is somebody else. */
+export function holdsAccount(
+  { kind, platform, id }: Pick<Actor, 'kind' | 'id'> & { readonly platform: string },
+  accountId: string,
+): boolean {
+  return kind === 'person' && accountIdOf(platform, id) === accountId;
 }
 
 export const accountStream = (accountId: string): string => `account-${accountId}`;

@@ -22,6 +22,7 @@ export {
   type AccountState,
   accountStream,
   type Freeze,
+  holdsAccount,
   isFrozen,
   type Standing,
   standingOf,

@@ -12,6 +12,7 @@ import { deriveId } from '#kernel/ids';
 import { instant } from '#kernel/instants';
 import { type Position } from '#kernel/position';
 import { metadataFor } from '#kernel/testing/metadata';
+import { accountIdOf } from '#modules/accounts/index';
 import { auditTrailView } from './audit-trail.view.ts';
 import { AuditController, AuditQuery } from './audit.controller.ts';
 
@@ -22,6 +23,9 @@ const frozen = defineEvent('AccountFrozen', 'Frozen.', z.looseObject({}), {
   schemaVersion: 2,
   upcasts: { 1: (data) => ({ ...data, scope: 'all' }) },
 });
+
+/** Of who asks, on a platform where they have one. */
+const OWN = accountIdOf('bank', 'otto');
 
 let rig: Rig;
 let audit: AuditController;
@@ -72,6 +76,17 @@ beforeAll(async () => {
   });
   await happened('access-shop', 'AccessDenied', 4, 'ben', { data: { code: 'forbidden' } });
   await happened('case', 'CaseOpened', 5, 'wei', { platform: 'other' });
+  await happened('case', 'CaseRejected', 6, 'ada', { accountId: OWN, platform: 'bank' });
+  await happened('access-bank', 'AccessDenied', 7, 'ben', {
+    platform: 'bank',
+    accountId: undefined,
+    data: { caseId: '6' },
+  });
+  await happened('case', 'CaseOpened', 8, 'wei', { platform: 'bank' });
+  await happened('access-bank', 'AccessDenied', 9, 'ben', {
+    platform: 'bank',
+    accountId: undefined,
+  });
   await projector.start();
   await caughtUp(projector, rig.eventStore, view.name);
 });
@@ -79,7 +94,7 @@ afterAll(() => rig.dispose());
 
 const { signal } = new AbortController();
 const auditorOf = (platform: string) =>
-  ({ principal: { platform, id: 'otto' } }) as unknown as Caller;
+  ({ principal: { platform, id: 'otto', kind: 'person' } }) as unknown as Caller;
 
 async function entries(query: Partial<AuditQuery>, platform = 'shop') {
   const reply = { header: () => reply } as unknown as FastifyReply;
@@ -160,5 +175,40 @@ describe('one entry', () => {
     for (const entryId of [nowhere, elsewhere, 'no token']) {
       await expect(one(entryId)).rejects.toMatchObject(missing);
     }
+  });
+});
+
+describe('what concerns the account of who asks', () => {
+  const typesOf = async (query: Partial<AuditQuery>) =>
+    (await entries(query, 'bank')).map(({ type, caseId }) => [type, caseId]);
+  const refused = (at: object) => ({
+    violation: { code: 'own-account' },
+    hiddenFrom: 'caller',
+    at,
+  });
+
+  it('is left out of the trail, also where an entry names the case alone', async () => {
+    expect(await typesOf({})).toEqual([
+      ['AccessDenied', null],
+      ['CaseOpened', '8'],
+    ]);
+    expect(await typesOf({ type: 'CaseRejected' })).toEqual([]);
+  });
+
+  it('is refused to whoever asks for it by case or account, and the attempt told with it', async () => {
+    await expect(entries({ caseId: '6' }, 'bank')).rejects.toMatchObject(refused({ caseId: '6' }));
+    await expect(entries({ accountId: OWN }, 'bank')).rejects.toMatchObject(
+      refused({ accountId: OWN }),
+    );
+    expect(await typesOf({ caseId: '8' })).toHaveLength(1);
+  });
+
+  it('is refused as one entry, whose id names neither', async () => {
+    const elsewhere = await rig.eventStore.readStream('case-6')[Symbol.asyncIterator]().next();
+    const { position } = elsewhere.value!;
+    const entryId = positionToken(rig.eventStore.storeId, position);
+    await expect(one(entryId, 'bank')).rejects.toMatchObject(
+      refused({ caseId: '6', accountId: OWN }),
+    );
   });
 });

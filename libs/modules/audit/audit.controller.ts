@@ -24,6 +24,7 @@ import { EventCatalogue } from '#kernel/event-definition';
 import { instant } from '#kernel/instants';
 import { type Position } from '#kernel/position';
 import { type AuditEntry } from './audit-trail.view.ts';
+import { isOwn, notOf, refuseOwn } from './own-account.ts';
 import { type AuditAnswer, answerOf, type AuditDetailAnswer, detailOf } from './audit.answers.ts';
 
 export class AuditQuery extends PageQuery {
@@ -66,7 +67,10 @@ export class AuditController {
     private readonly catalogue: EventCatalogue,
   ) {}
 
-  /** The latest first. */
+  /**
+   * The latest first. What concerns the caller's own account is left out, and refused to whoever asks
+   * for it by name: staff see what an applicant is not told.
+   */
   @Get()
   @Access({ roles: ['auditor'] })
   @ApiQueryRoute('cursor-invalid')
@@ -78,17 +82,21 @@ export class AuditController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PageAnswer<AuditAnswer>> {
     const store = await this.views.read<AuditEntry>('audit-trail', token, signal);
-    const { cursor, limit } = query;
+    const { cursor, limit, accountId = null, caseId = null } = query;
+    const about = { accountId, caseId };
+    if (await isOwn(about, principal, store)) refuseOwn(about);
     const found = await store.find({
-      where: { platform: principal.platform, ...asked(query) },
+      where: { platform: principal.platform, ...notOf(principal), ...asked(query) },
       // The platform is one; after it, in its direction, comes the key, which is the position.
       orderBy: [{ field: 'platform', direction: 'desc' }],
       limit,
       ...(cursor === undefined ? {} : { after: cursor }),
     });
-    const items = found.documents.map(({ document }) =>
-      answerOf(document, positionToken(this.store.storeId, document.position)),
-    );
+    const items: AuditAnswer[] = [];
+    for (const { document } of found.documents) {
+      if (await isOwn(document, principal, store)) continue;
+      items.push(answerOf(document, positionToken(this.store.storeId, document.position)));
+    }
     return answerPage(reply, items, found.next);
   }
 
@@ -106,6 +114,7 @@ export class AuditController {
     const store = await this.views.read<AuditEntry>('audit-trail', token, signal);
     const entry = (await store.get(this.#positionOf(entryId)))?.document;
     if (entry?.platform !== principal.platform) throw notFoundHere('entryId');
+    if (await isOwn(entry, principal, store)) refuseOwn(entry);
     return detailOf(entry, entryId, await this.#eventOf(entry, signal));
   }
 
