@@ -1,3 +1,4 @@
+import { deriveId } from '#kernel/ids';
 import { type StaffEvent, staffIdOf } from '#modules/staff/index';
 import { after, LATER, MONDAY, ofCase, ofStaff, person, toCase } from './process.testkit.ts';
 import { releaseClaimsOnStaffLeave } from './release-claims-on-staff-leave.process.ts';
@@ -61,6 +62,38 @@ describe('somebody who is suspended or leaves', () => {
         released('c1', 'staff-left'),
       ]);
     }
+  });
+});
+
+describe('somebody of whom something changes that a review may need', () => {
+  const changed = [
+    ofStaff('ada', { type: 'RolesChanged', data: { roles: ['lead'] } }),
+    ofStaff('ada', { type: 'SkillsChanged', data: { skills: [] } }),
+    ofStaff('ada', { type: 'ConflictDeclared', data: { accountId: deriveId('account', 1) } }),
+  ];
+  const decidedAt = (staffRevision: number) =>
+    ofCase('c1', { type: 'ReviewClaimed', data: { review: 1, by: 'ada', staffRevision } });
+
+  it.each(changed)('has each case asked whether they may keep its review: $type', (event) => {
+    const holds = after(process, claimed('c1'), claimed('c2', 2));
+    expect(holds.reactsTo(event)).toEqual([
+      released('c1', 'not-eligible'),
+      released('c2', 'not-eligible', 2),
+    ]);
+    expect(after(process).reactsTo(event)).toEqual([]);
+    // The case may let them keep it: when they leave, they go on to hold it.
+    expect(after(process, claimed('c1'), event).reactsTo(left)).toEqual([
+      released('c1', 'staff-left'),
+    ]);
+  });
+
+  it.each(changed)('is asked about a claim too that was decided before it: $type', (event) => {
+    const at = { ...event, revision: 3 };
+    expect(after(process, at).reactsTo(decidedAt(2))).toEqual([released('c1', 'not-eligible')]);
+    expect(after(process, at).reactsTo(decidedAt(3))).toEqual([]);
+    expect(after(process, suspended, at, reinstated).reactsTo(decidedAt(2))).toEqual([
+      released('c1', 'not-eligible'),
+    ]);
   });
 });
 

@@ -1,7 +1,8 @@
 /**
  * Promise: somebody who is suspended or leaves holds no review, nor one that they were given at that
- * very moment. What they hold is remembered from the claims; an entry that is out of date by then is
- * refused by its case, which does no harm.
+ * very moment; and who declares a conflict of interest, or loses a role or a skill, none that this
+ * forbids them. What they hold is remembered from the claims; an entry that is out of date by then is
+ * refused by its case, which does no harm. Which reviews a change forbids, each case says itself.
  */
 import { type RecordedEvent } from '#kernel/envelope';
 import { type Action, type Process } from '#kernel/process';
@@ -24,42 +25,49 @@ const ENDS = [
 
 const GOES = ['StaffSuspended', 'StaffLeft'] as const;
 const COMES = ['StaffEnrolled', 'StaffReinstated'] as const;
+const CHANGES = ['RolesChanged', 'SkillsChanged', 'ConflictDeclared'] as const;
 
 type StaffMove = Extract<
   StaffEvent,
-  { type: (typeof GOES)[number] } | { type: (typeof COMES)[number] }
+  { type: (typeof GOES)[number] | (typeof COMES)[number] | (typeof CHANGES)[number] }
 >;
 type CaseMove = CaseEventOf<
   (typeof TAKES)[number] | (typeof LETS_GO)[number] | (typeof ENDS)[number]
 >;
 type Event = CaseMove | StaffMove;
 
-type Cause = 'staff-suspended' | 'staff-left';
+type Gone = 'staff-suspended' | 'staff-left';
 
 interface Held {
   readonly principalId: string | null;
   readonly reviews: readonly { readonly caseId: string; readonly review: number }[];
   /** Why they may hold none now; null while they may. */
-  readonly gone: Cause | null;
+  readonly gone: Gone | null;
+  /** Of their stream, at the last change: a claim that was decided before it may be one that it forbids. */
+  readonly changedAt: number | null;
 }
 
 export const releaseClaimsOnStaffLeave: Process<Held, Event> = {
   name: 'release-claims-on-staff-leave',
-  version: 2,
-  handles: [...TAKES, ...LETS_GO, ...ENDS, ...GOES, ...COMES],
+  version: 3,
+  handles: [...TAKES, ...LETS_GO, ...ENDS, ...GOES, ...COMES, ...CHANGES],
   key: (event) =>
     isOfStaff(event)
       ? event.stream.slice('staff-'.length)
       : staffIdOf(event.metadata.platform, holderOf(event)),
-  initial: { principalId: null, reviews: [], gone: null },
+  initial: { principalId: null, reviews: [], gone: null, changedAt: null },
   evolve: (state, event) => {
     switch (event.type) {
       case 'StaffSuspended':
       case 'StaffLeft':
-        return { principalId: null, reviews: [], gone: causeOf(event) };
+        return { ...state, principalId: null, reviews: [], gone: causeOf(event) };
       case 'StaffEnrolled':
       case 'StaffReinstated':
         return worthKeeping({ ...state, gone: null });
+      case 'RolesChanged':
+      case 'SkillsChanged':
+      case 'ConflictDeclared':
+        return { ...state, changedAt: event.revision };
       case 'ReviewClaimed':
       case 'ReviewReassigned': {
         // One that is let go at once is not held.
@@ -75,16 +83,27 @@ export const releaseClaimsOnStaffLeave: Process<Held, Event> = {
         return worthKeeping({ ...state, reviews: without(state, event) });
     }
   },
-  react: (event, { principalId, reviews, gone }) => {
+  react: (event, { principalId, reviews, gone, changedAt }) => {
     switch (event.type) {
       case 'StaffSuspended':
       case 'StaffLeft':
         return reviews.map(({ caseId, review }) =>
           release(caseId, review, principalId!, causeOf(event)),
         );
+      case 'RolesChanged':
+      case 'SkillsChanged':
+      case 'ConflictDeclared':
+        return reviews.map(({ caseId, review }) =>
+          release(caseId, review, principalId!, 'not-eligible'),
+        );
       case 'ReviewClaimed':
-      case 'ReviewReassigned':
-        return gone ? [release(caseIdOf(event), event.data.review, holderOf(event), gone)] : [];
+      case 'ReviewReassigned': {
+        const { review, staffRevision } = event.data;
+        const overtaken =
+          changedAt !== null && staffRevision !== undefined && staffRevision < changedAt;
+        const cause = gone ?? (overtaken ? 'not-eligible' : null);
+        return cause ? [release(caseIdOf(event), review, holderOf(event), cause)] : [];
+      }
       default:
         return [];
     }
@@ -95,7 +114,7 @@ function isOfStaff(event: RecordedEvent<Event>): event is RecordedEvent<StaffMov
   return event.stream.startsWith('staff-');
 }
 
-function causeOf({ type }: { readonly type: (typeof GOES)[number] }): Cause {
+function causeOf({ type }: { readonly type: (typeof GOES)[number] }): Gone {
   return type === 'StaffLeft' ? 'staff-left' : 'staff-suspended';
 }
 
@@ -104,10 +123,15 @@ function without({ reviews }: Held, event: RecordedEvent<CaseMove>): Held['revie
 }
 
 function worthKeeping(state: Held): Held | null {
-  return state.gone || state.reviews.length > 0 ? state : null;
+  return state.gone || state.changedAt !== null || state.reviews.length > 0 ? state : null;
 }
 
-const release = (id: string, review: number, holder: string, cause: Cause): Action => ({
+const release = (
+  id: string,
+  review: number,
+  holder: string,
+  cause: Gone | 'not-eligible',
+): Action => ({
   to: 'case',
   id,
   command: { type: 'ReleaseReview', review, holder, cause } as Action['command'],

@@ -250,7 +250,15 @@ export const reviewReleased = defineEvent(
   z.strictObject({
     review: reviewNo,
     by: person.describe('who held it'),
-    cause: z.enum(['holder', 'lead', 'staff-suspended', 'staff-left', 'snoozed', 'imported']),
+    cause: z.enum([
+      'holder',
+      'lead',
+      'staff-suspended',
+      'staff-left',
+      'not-eligible',
+      'snoozed',
+      'imported',
+    ]),
   }),
 );
 export const reviewLeaseExpired = defineEvent(

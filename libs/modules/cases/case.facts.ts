@@ -33,7 +33,7 @@ export interface CaseFacts {
   readonly account?: AccountFacts;
   /** The actor, where they are of the staff. */
   readonly staff?: StaffFacts;
-  /** Whom a lead gives a review to. */
+  /** Whom a lead gives a review to, or who is asked whether they may keep one. */
   readonly assignee?: StaffFacts;
   /** The version that the draft is under. */
   readonly policy?: PolicyDefinition;

@@ -138,7 +138,7 @@ export class CaseHandler implements ICommandHandler<CaseMessage> {
       platformClock(this.#folds, platform),
       this.#account(platform, accountId),
       actor.role && actor.role !== 'applicant' ? this.#staff(platform, actor.id) : undefined,
-      command.type === 'ReassignReview' ? this.#staff(platform, command.to) : undefined,
+      this.#assignee(platform, command),
       UNDER_POLICY.has(command.type) ? this.#policies(platform, state, command, now) : undefined,
       ASKS_IDENTITY.has(command.type) ? this.#identityTaken(platform, state) : undefined,
     ]);
@@ -183,6 +183,14 @@ export class CaseHandler implements ICommandHandler<CaseMessage> {
     const stream = staffStream(staffIdOf(platform, principalId));
     const folded = await this.#folds.fold(stream, staffDecider, staffEvents);
     return folded.revision < 0 ? undefined : factsIn(principalId, folded);
+  }
+
+  /** Whom a review is given to, or asked whether they may keep it. */
+  #assignee(platform: string, command: CaseCommand): Promise<StaffFacts | undefined> | undefined {
+    if (command.type === 'ReassignReview') return this.#staff(platform, command.to);
+    return command.type === 'ReleaseReview' && command.cause === 'not-eligible'
+      ? this.#staff(platform, command.holder)
+      : undefined;
   }
 
   #published(platform: string, key: string): Promise<FoldedStream<PolicyState>> {

@@ -1,5 +1,6 @@
 import { SYSTEM } from '#kernel/actor';
 import { daysToMs, plusMs } from '#kernel/instants';
+import { type StaffFacts } from '../case.facts.ts';
 import {
   aCase,
   actor,
@@ -176,6 +177,32 @@ describe('releasing a review', () => {
     claimed.tries({ ...release, cause: 'lead' }, ...as('ben')).thenViolation('role-required');
     claimed
       .tries({ ...release, cause: 'staff-left' }, ...as('ben'))
+      .thenViolation('review-not-held-by-you');
+  });
+
+  it('is for the system where what changed of the holder stands in the way of it, and nowhere else', () => {
+    const asked = { ...release, cause: 'not-eligible' } as const;
+    const of = (changed: Partial<StaffFacts>) => ({ assignee: staff('ada', changed) });
+    for (const changed of [
+      { conflicts: ['acc-1'] },
+      { skills: [] },
+      { roles: ['lead'] as const },
+    ]) {
+      const released = claimed.tries(asked, SYSTEM, of(changed));
+      released.then([
+        { type: 'ReviewReleased', data: { review: 1, by: 'ada', cause: 'not-eligible' } },
+      ]);
+    }
+    expect(
+      claimed
+        .frozen()
+        .tries(asked, SYSTEM, of({ skills: [] }))
+        .events(),
+    ).toHaveLength(1);
+    claimed.tries(asked, SYSTEM, of({ conflicts: ['acc-2'] })).thenNothing();
+    claimed.tries(asked, SYSTEM, of({})).thenNothing();
+    claimed
+      .tries(asked, ...as('ben', {}, of({ skills: [] })))
       .thenViolation('review-not-held-by-you');
   });
 

@@ -30,9 +30,9 @@ export interface RenewClaim extends OnReview {
 }
 export interface ReleaseReview extends OnReview {
   readonly type: 'ReleaseReview';
-  /** Who holds it; by the holder themselves, a lead, or the system when they leave. */
+  /** Who holds it; by the holder themselves, a lead, or the system when they leave or may not hold it now. */
   readonly holder: string;
-  readonly cause: 'holder' | 'lead' | 'staff-suspended' | 'staff-left';
+  readonly cause: 'holder' | 'lead' | 'staff-suspended' | 'staff-left' | 'not-eligible';
 }
 export interface ReassignReview extends OnReview {
   readonly type: 'ReassignReview';
@@ -161,6 +161,9 @@ export function releaseReview(
   if (!review.claim || review.claim.by !== holder) return caseViolation('review-not-claimed');
   const stop = mayRelease(cause, holder, by, facts);
   if (stop) return stop;
+  // Sent at whatever changed of the holder: here it is seen whether it stands in the way of this review.
+  const against = () => obstacles(takeableOf(state, review, facts), facts.assignee, 'person');
+  if (cause === 'not-eligible' && against().length === 0) return [];
   return [{ type: 'ReviewReleased', data: { review: number, by: holder, cause } }];
 }
 

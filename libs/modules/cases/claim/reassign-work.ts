@@ -8,6 +8,7 @@ import { Turns } from '#infra/command-handler/turns';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
 import { notFoundHere, Refusal } from '#infra/http/problem';
 import { CaseCommands, type CaseRequest } from '../case.commands.ts';
+import { caseViolation } from '../case.violations.ts';
 import { CaseQueries, type Asking } from '../case.queries.ts';
 import { staffFactsOf } from './staff-facts.ts';
 import { type WorkReassigned, type WorkSelected } from './selection.events.ts';
@@ -24,6 +25,8 @@ export class ReassignedReview {
   review!: number;
   /** Null where it was given; else the code of the rule that forbids it. */
   refused!: string | null;
+  /** Where that is `assignee-not-eligible`, the code of the rule that makes them so. */
+  why?: string;
 }
 
 @Injectable()
@@ -38,7 +41,7 @@ export class ReassignWork {
     @Inject(EVENT_STORE) private readonly store: EventStore,
   ) {}
 
-  /** @throws HttpProblem not-found-here, idempotency-key-reused */
+  /** @throws HttpProblem not-found-here, idempotency-key-reused; Refusal assignee-unknown, assignee-is-holder */
   async reassign(
     request: Request,
     who: { readonly from: string; readonly to: string },
@@ -47,6 +50,11 @@ export class ReassignWork {
     const { platform } = asking.caller.principal;
     const holder = await staffFactsOf(this.store, { platform, id: who.from }, asking.signal);
     if (holder.revision < 0) throw notFoundHere('principalId');
+    const { from, to } = who;
+    if (to === from) throw new Refusal(caseViolation('assignee-is-holder', { field: 'to' }));
+    const assignee = await staffFactsOf(this.store, { platform, id: to }, asking.signal);
+    if (assignee.revision < 0)
+      throw new Refusal(caseViolation('assignee-unknown', { field: 'to', params: { to } }));
     const { commandId } = this.cases.identify(request);
     return this.#turns.take(commandId, () => this.#inTurn(request, who, asking));
   }
@@ -65,9 +73,9 @@ export class ReassignWork {
     const items: ReassignedReview[] = [];
     for (const [index, { caseId, review }] of selected!.reviews.entries()) {
       // What was refused then is not tried again: by now it might be given.
-      const refused =
-        reassigned?.items[index]?.refused ?? (await this.#give(caseId, review, selected!, request));
-      items.push({ caseId, review, refused });
+      const before = reassigned?.items[index];
+      const said = before?.refused ? {} : await this.#give(caseId, review, selected!, request);
+      items.push({ caseId, review, refused: null, ...said });
     }
     if (reassigned) return reassigned.items;
     await this.selections.add(request, 1, { type: 'WorkReassigned', data: { items } });
@@ -96,13 +104,14 @@ export class ReassignWork {
     review: number,
     { from, to }: Selected,
     request: Request,
-  ): Promise<string | null> {
+  ): Promise<Pick<ReassignedReview, 'refused' | 'why'>> {
     try {
       await this.cases.send({ ...request, caseId }, { type: 'ReassignReview', review, from, to });
-      return null;
+      return { refused: null };
     } catch (error) {
-      if (error instanceof Refusal) return error.violation.code;
-      throw error;
+      if (!(error instanceof Refusal)) throw error;
+      const { code, params } = error.violation;
+      return { refused: code, ...(typeof params?.why === 'string' && { why: params.why }) };
     }
   }
 }

@@ -34,6 +34,10 @@ export const workReassigned = defineEvent(
           .string()
           .nullable()
           .describe('Null where it was given; else the rule that forbade it.'),
+        why: z
+          .string()
+          .optional()
+          .describe('The rule by which whoever was to take it may not, where that is why.'),
       }),
     ),
   }),
