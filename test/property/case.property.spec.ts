@@ -211,9 +211,11 @@ function commandOf(
           ...provideIdentity.fields,
           name: { ref: `name-${at}`, commitment: `name-${at}` },
         },
-        findings: step.bit
-          ? []
-          : [{ code: 'format', pointer: { material: 'identity', field: 'name' } }],
+        // Not too often: what breaks its format is not approved.
+        findings:
+          step.bit || step.identity !== 'none'
+            ? []
+            : [{ code: 'format', pointer: { material: 'identity', field: 'name' } }],
       };
     case 'RemoveMaterial':
       return { type, material: 'identity', ...(step.bit ? { fileRef: 'ref-front' } : {}) };
@@ -321,6 +323,11 @@ function expectRulesToHold({ before, after, events, moment, said }: Happened): v
     if (event.type === 'CaseApproved') {
       expect(new Set(event.data.approvers).size).toBe(before.rules!.approvalsNeeded);
       expect(event.data.approvers).toHaveLength(before.rules!.approvalsNeeded);
+    }
+    if (event.type === 'CaseApproved' || event.type === 'ApprovalProposed') {
+      const { identity } = before.materials;
+      expect(Object.keys(identity!.fields).sort()).toEqual(['name', 'number']);
+      expect([identity!.files.length, identity!.findings]).toEqual([1, []]);
     }
     if (event.type === 'ReviewClaimed') {
       const lease = before.review!.claim?.leaseUntil;

@@ -19,6 +19,7 @@ import { type CaseEvent, type Reason, type ReviewLevel } from './case.events.ts'
 import { CaseMessage, type CaseIntent } from './case.message.ts';
 import { type CaseState, type CaseStatus } from './case.state.ts';
 import { caseViolation } from './case.violations.ts';
+import { nameOf } from './submit/completeness.ts';
 
 /** Where a case stands right after a command. References only. */
 export class CaseAnswer {
@@ -89,10 +90,7 @@ export class CaseCommands {
 }
 
 function submissionRefused(reasons: readonly Reason[]) {
-  const named = reasons.map(({ code, pointer }) =>
-    [code, pointer?.material, pointer?.field].filter((part) => part !== undefined).join(' '),
-  );
-  return caseViolation('submission-refused', { params: { reasons: named } });
+  return caseViolation('submission-refused', { params: { reasons: reasons.map(nameOf) } });
 }
 
 export function answerOf(caseId: string, state: CaseState): CaseAnswer {

@@ -48,8 +48,17 @@ export interface CaseFacts {
    * two to compare, null where the vault could not be asked.
    */
   readonly birthDates?: readonly Reason[] | null;
+  /** What the version in force finds in the values that it checks in another way than the draft's. */
+  readonly checkedAnew?: readonly CheckedAnew[];
   /** Codes that the reason catalogue knows. */
   readonly knownReason: (code: string) => boolean;
+}
+
+export interface CheckedAnew {
+  readonly material: string;
+  readonly field: string;
+  /** Code of the reason; null where the value is good. */
+  readonly finding: string | null;
 }
 
 export type IdentityFact =

@@ -1,9 +1,10 @@
 /** Checks that the decide functions of several capabilities share. Each answers a violation, or null. */
 import { type Actor, type Moment, type Role } from '#kernel/actor';
 import { type Violation } from '#kernel/violation';
-import { type CaseRules, type Reason } from './case.events.ts';
+import { belongsTo } from '#modules/policies/index';
+import { type Reason } from './case.events.ts';
 import { type AccountFacts, type CaseFacts, type StaffFacts } from './case.facts.ts';
-import { isOpen, type CaseState, type Claim, type Review } from './case.state.ts';
+import { heldOf, isOpen, type CaseState, type Claim, type Review } from './case.state.ts';
 import { caseViolation } from './case.violations.ts';
 
 /** The case exists, and is not suspended. */
@@ -82,7 +83,7 @@ export function heldBy(review: Review, { at, by }: Moment): Violation | null {
  */
 export function checkReasons(
   reasons: readonly Reason[],
-  rules: CaseRules,
+  state: CaseState,
   facts: Pick<CaseFacts, 'knownReason'>,
   path = 'reasons',
 ): Violation | null {
@@ -92,19 +93,22 @@ export function checkReasons(
     if (!facts.knownReason(code)) {
       return caseViolation('unknown-reason', { field: `${field}.code`, params: { code } });
     }
-    if (pointer && !namesSomething(rules, pointer)) {
+    if (pointer && !namesSomething(state, pointer)) {
       return caseViolation('pointer-names-nothing', { field: `${field}.pointer` });
     }
   }
   return null;
 }
 
+/** As long as nobody said which document it is, it may have the fields of any. */
 export function namesSomething(
-  rules: CaseRules,
+  { rules, materials }: CaseState,
   { material, field }: { material?: string; field?: string },
 ): boolean {
-  const named = rules.materials.find(({ key }) => key === material);
-  return (
-    named !== undefined && (field === undefined || named.fields.some(({ key }) => key === field))
+  const named = rules?.materials.find(({ key }) => key === material);
+  if (!named || field === undefined) return named !== undefined;
+  const documentType = heldOf(materials, named.key)?.documentType;
+  return named.fields.some(
+    (one) => one.key === field && (documentType === undefined || belongsTo(one, documentType)),
   );
 }

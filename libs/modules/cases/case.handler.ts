@@ -49,11 +49,14 @@ import { caseEvents, type CaseEvent, type Reason } from './case.events.ts';
 import {
   type AccountFacts,
   type CaseFacts,
+  type CheckedAnew,
   type IdentityFact,
   type StaffFacts,
 } from './case.facts.ts';
 import { CaseMessage } from './case.message.ts';
 import { type CaseState } from './case.state.ts';
+import { checkAnew, toCheckAnew } from './draft/checked-anew.ts';
+import { todayUnder } from './draft/material-intake.ts';
 import { factsIn } from './claim/staff-facts.ts';
 import { platformClock } from './due/platform-clock.ts';
 import { caseViolation } from './case.violations.ts';
@@ -69,6 +72,7 @@ const UNDER_POLICY: ReadonlySet<CaseCommand['type']> = new Set([
 
 const MAY_APPROVE: ReadonlySet<CaseCommand['type']> = new Set(['ApproveCase', 'GrantAppeal']);
 const ASKS_IDENTITY: ReadonlySet<CaseCommand['type']> = new Set(['ScreenCase']);
+const MOVES: ReadonlySet<CaseCommand['type']> = new Set(['ApplyPolicyChange', 'SubmitCase']);
 const COMPARES: ReadonlySet<CaseCommand['type']> = new Set(['ScreenCase', 'AssessDraft']);
 
 @CommandHandler(CaseMessage)
@@ -146,6 +150,9 @@ export class CaseHandler implements ICommandHandler<CaseMessage> {
     const birthDates = COMPARES.has(command.type)
       ? await this.#birthDates(platform, command, birthDatePairs(state.materials, asked))
       : undefined;
+    const checkedAnew = MOVES.has(command.type)
+      ? await this.#checkedAnew(platform, state, policies, now)
+      : undefined;
     const facts: CaseFacts = {
       ...clock,
       ...(account && { account }),
@@ -154,6 +161,7 @@ export class CaseHandler implements ICommandHandler<CaseMessage> {
       ...policies,
       ...(identityTaken === undefined ? {} : { identityTaken }),
       ...(birthDates === undefined ? {} : { birthDates }),
+      ...(checkedAnew && { checkedAnew }),
       knownReason: (code) => findReason(code) !== undefined,
     };
     if (!MAY_APPROVE.has(command.type)) return facts;
@@ -233,13 +241,33 @@ export class CaseHandler implements ICommandHandler<CaseMessage> {
     if (pairs.length === 0) return undefined;
     const refs = pairs.flatMap(({ dateRef, numberRef }) => [dateRef, numberRef]);
     const compare = async () => {
-      const records = await this.#vault.read(platform, refs);
-      const clear = new Map(
-        records.flatMap((record) => (record ? [[record.ref, textOf(record)] as const] : [])),
-      );
+      const clear = await this.#clear(platform, refs);
       return disagreeing(pairs, (ref) => clear.get(ref));
     };
     return type === 'ScreenCase' ? unlessUnavailable(compare) : compare();
+  }
+
+  /** @throws VaultUnavailable: the draft is moved, or submitted, another time */
+  async #checkedAnew(
+    platform: string,
+    { status, materials }: CaseState,
+    { policy, policyInForce }: Pick<CaseFacts, 'policy' | 'policyInForce'> = {},
+    now: Instant,
+  ): Promise<readonly CheckedAnew[] | undefined> {
+    if (status !== 'draft' || !policy || !policyInForce) return undefined;
+    const values = toCheckAnew(materials, policy, policyInForce);
+    if (values.length === 0) return undefined;
+    const refs = values.map(({ ref }) => ref);
+    const clear = await this.#clear(platform, refs);
+    return checkAnew(values, (ref) => clear.get(ref), todayUnder(policyInForce, now));
+  }
+
+  /** By reference; what was erased is not there. */
+  async #clear(platform: string, refs: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const records = await this.#vault.read(platform, refs);
+    return new Map(
+      records.flatMap((record) => (record ? [[record.ref, textOf(record)] as const] : [])),
+    );
   }
 
   /**

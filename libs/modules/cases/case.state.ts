@@ -61,6 +61,8 @@ export interface MaterialState {
   readonly files: readonly FileValue[];
   /** What the format checks found, a list per field. */
   readonly findings: readonly Reason[];
+  /** Fields whose value was good under an earlier version of the policy, and is not under this one. */
+  readonly outdated?: readonly string[];
   /** Fields and files given since the last request for a supplement. */
   readonly renewed: { readonly fields: readonly string[]; readonly files: readonly string[] };
 }
@@ -214,7 +216,11 @@ function apply(state: CaseState, event: CaseEvent, moment: Moment): CaseState {
         openedBy: moment.by.id,
       };
     case 'PolicyChangeApplied':
-      return { ...state, policyVersion: event.data.toVersion };
+      return {
+        ...state,
+        policyVersion: event.data.toVersion,
+        materials: checkedAnew(state.materials, event.data.findings),
+      };
     case 'MaterialProvided':
     case 'MaterialRemoved':
       return applyMaterial(state, event);
@@ -314,6 +320,7 @@ function applyMaterial(
       finding.pointer?.field === undefined || !Object.hasOwn(fields, finding.pointer.field),
   );
   const type = documentType ?? before?.documentType;
+  const outdated = (before?.outdated ?? []).filter((field) => !Object.hasOwn(fields, field));
   return {
     ...state,
     materials: {
@@ -323,6 +330,7 @@ function applyMaterial(
         fields: { ...before?.fields, ...fields },
         files: [...(before?.files ?? []), ...files],
         findings: [...kept, ...findings],
+        ...(outdated.length > 0 ? { outdated } : {}),
         renewed: {
           fields: [...new Set([...(before?.renewed.fields ?? []), ...Object.keys(fields)])],
           files: [...(before?.renewed.files ?? []), ...files.map(({ ref }) => ref)],
@@ -330,6 +338,29 @@ function applyMaterial(
       },
     },
   };
+}
+
+/** A draft under another version of its policy: what its formats find, and what of that is new. */
+function checkedAnew(
+  materials: CaseState['materials'],
+  findings: readonly Reason[] | undefined,
+): CaseState['materials'] {
+  if (!findings) return materials;
+  return Object.fromEntries(
+    Object.entries(materials).map(([key, material]) => {
+      const { outdated: before = [], ...others } = material;
+      const its = findings.filter(({ pointer }) => pointer?.material === key);
+      const outdated = its
+        .map(({ pointer }) => pointer?.field ?? '')
+        .filter((field) => before.includes(field) || !hasFinding(material, field));
+      return [key, { ...others, findings: its, ...(outdated.length > 0 ? { outdated } : {}) }];
+    }),
+  );
+}
+
+/** Whether a format check found something in a field of what is held. */
+export function hasFinding({ findings }: MaterialState, field: string): boolean {
+  return findings.some(({ pointer }) => pointer?.field === field);
 }
 
 const noFailure = { attempts: 0, overallLeftMs: null };

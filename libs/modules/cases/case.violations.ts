@@ -101,6 +101,11 @@ export const CASE_VIOLATIONS = {
     en: 'The submission lacks what the policy asks for, and did not count. Add what is listed, then submit again: {reasons}.',
     zhCN: '提交的内容不完整，本次提交不计入。请补全以下内容后重新提交：{reasons}。',
   },
+  'materials-lacking': {
+    kind: 'state',
+    en: 'What the case holds now lacks what its policy asks for, or breaks its formats: {reasons}. Ask for a supplement, or reject.',
+    zhCN: '案件现有内容缺少政策所要求的材料，或不符合其格式：{reasons}。请要求补充材料，或予以驳回。',
+  },
   'declaration-outdated': {
     kind: 'form',
     en: 'Declare the truthfulness with the text version in force: {version}.',
@@ -256,8 +261,8 @@ export const CASE_VIOLATIONS = {
   },
   'pointer-names-nothing': {
     kind: 'form',
-    en: 'A pointer names a material that the case has, and a field of it.',
-    zhCN: '指向的材料或字段在本案件中不存在。',
+    en: 'A pointer names a material that the case has, and a field that its type of document has.',
+    zhCN: '指向的材料或字段在本案件中不存在，或不属于该证件类型。',
   },
   'items-required': {
     kind: 'form',

@@ -92,9 +92,10 @@ export function grantAppeal(
   if (outcome === 'review-again') {
     return [granted, requestReview(state, rules, 'first', moment.at, facts)];
   }
-  if (rules.approvalsNeeded === 2)
-    return [granted, ...propose(state, rules, review, moment, facts)];
-  const approved = grant(state, rules, review, [moment.by.id], moment, facts);
+  const approved =
+    rules.approvalsNeeded === 2
+      ? propose(state, rules, review, moment, facts)
+      : grant(state, rules, review, [moment.by.id], moment, facts);
   return 'violation' in approved ? approved : [granted, ...approved];
 }
 
@@ -106,7 +107,7 @@ export function dismissAppeal(
 ): Decision<CaseEvent> {
   const held = deciding(command, state, moment, facts, ['appeal']);
   if ('violation' in held) return held;
-  const stop = checkReasons(command.reasons, held.rules, facts);
+  const stop = checkReasons(command.reasons, state, facts);
   if (stop) return stop;
   return [
     {

@@ -3,6 +3,7 @@ import {
   aCase,
   actor,
   aPolicy,
+  applicant,
   aReason,
   as,
   facts,
@@ -127,6 +128,55 @@ describe('approve', () => {
       },
     ]);
     expect(approved.state()).toMatchObject({ status: 'approved', review: null, deciders: ['ada'] });
+  });
+
+  describe('of a case whose materials changed since the screening', () => {
+    const takeBack = { type: 'RemoveMaterial', material: 'identity' } as const;
+    const front = { ...takeBack, fileRef: provideIdentity.files[0].ref };
+    const finding = { code: 'name-mismatch', pointer: { material: 'identity', field: 'name' } };
+    const broken = { ...provideIdentity, files: [], findings: [finding] };
+
+    it.each([
+      ['a material', takeBack, 'material-missing identity'],
+      ['a file', front, 'file-missing identity'],
+      ['a good value', broken, 'name-mismatch identity name'],
+    ])('is refused while it lacks %s, and names it', (_what, change, named) => {
+      const lacks = claimed.does(change, applicant).tries(approve, ...as('ada'));
+      lacks.thenViolation('materials-lacking');
+      expect(lacks.violation().params).toEqual({ reasons: [named] });
+      const two = aCase(twoApprovals).claimedBy('ada').does(change, applicant);
+      two.tries(approve, ...as('ada')).thenViolation('materials-lacking');
+    });
+
+    it('grants once it is whole again', () => {
+      const mended = claimed.does(takeBack, applicant).does(provideIdentity, applicant);
+      expect(types(mended.tries(approve, ...as('ada')).events())).toEqual(['CaseApproved']);
+    });
+
+    it('is refused for a value that was submitted misformed too', () => {
+      const submitted = aCase().drafted().does(broken, applicant).submitted().waiting();
+      submitted
+        .claimedBy('ada')
+        .tries(approve, ...as('ada'))
+        .thenViolation('materials-lacking');
+    });
+
+    it.each([
+      ['alone', aPolicy()],
+      ['as the first of two', twoApprovals],
+    ])('holds for an appeal that would be granted outright, %s', (_how, policy) => {
+      const appealed = aCase(policy)
+        .claimedBy('ada')
+        .does(takeBack, applicant)
+        .decided({ type: 'RejectCase', final: true })
+        .does({ type: 'AppealCase', statementRef: 's', commitment: 'c', files: [] }, applicant)
+        .claimedBy('ben', { roles: ['senior'] });
+      const senior = as('ben', { roles: ['senior'] });
+      const grant = { type: 'GrantAppeal', review: 2, outcome: 'approved' } as const;
+      appealed.tries(grant, ...senior).thenViolation('materials-lacking');
+      const again = appealed.tries({ ...grant, outcome: 'review-again' }, ...senior);
+      expect(types(again.events())).toEqual(['AppealGranted', 'ReviewRequested']);
+    });
   });
 
   it('grants without end where the policy sets no validity', () => {
@@ -292,6 +342,36 @@ describe('ask for a supplement', () => {
       },
     ]);
     expect(asked.state()).toMatchObject({ status: 'awaiting-supplement', overall: null });
+  });
+
+  it('points at no field of another type of document, nor asks for one', () => {
+    const [identity] = aPolicy().materials;
+    const [name, number] = identity!.fields;
+    const byType = aPolicy({
+      requiresIdentity: false,
+      materials: [
+        {
+          ...identity!,
+          accepts: { ...identity!.accepts, documentTypes: ['resident-id', 'passport'] },
+          fields: [name!, number!, { ...name!, key: 'passport-number', onlyFor: ['passport'] }],
+        },
+      ],
+    });
+    const reviewed = aCase(byType).claimedBy('ada');
+    const pointer = { material: 'identity', field: 'passport-number' };
+    const pointing = (at: typeof pointer) =>
+      reviewed.tries({ ...reject, reasons: [{ code: 'illegible', pointer: at }] }, ...as('ada'));
+    pointing(pointer).thenViolation('pointer-names-nothing', 'reasons[0].pointer');
+    expect(types(pointing({ ...pointer, field: 'number' }).events())).toEqual(['CaseRejected']);
+    reviewed
+      .tries({ ...ask, items: [{ ...pointer, reasons: [aReason] }] }, ...as('ada'))
+      .thenViolation('pointer-names-nothing', 'items[0]');
+    const { documentType: _said, ...unsaid } = provideIdentity;
+    const takeBack = { type: 'RemoveMaterial', material: 'identity' } as const;
+    const untyped = reviewed.does(takeBack, applicant).does(unsaid, applicant);
+    const either = [{ code: 'illegible', pointer }];
+    const rejected = untyped.tries({ ...reject, reasons: either }, ...as('ada'));
+    expect(types(rejected.events())).toEqual(['CaseRejected']);
   });
 
   it('asks for something that the case has, with a reason each, while a round is left', () => {

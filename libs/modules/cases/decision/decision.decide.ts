@@ -24,6 +24,7 @@ import { caseViolation } from '../case.violations.ts';
 import { takeableOf } from '../claim/claim.decide.ts';
 import { obstacles } from '../claim/eligibility.ts';
 import { requestReview } from '../claim/review-request.ts';
+import { nameOf, shortcomings } from '../submit/completeness.ts';
 
 interface OnReview {
   readonly review: number;
@@ -109,6 +110,17 @@ export function approveCase(
   return grant(state, rules, review.number, [proposal.by, moment.by.id], moment, facts);
 }
 
+/**
+ * Materials may change after the screening (ADR 0008), so an approval looks for itself whether all that
+ * the policy asks for is there, in its form.
+ */
+function asItStands({ materials }: CaseState, rules: CaseRules): Violation | null {
+  const lacks = shortcomings(materials, rules);
+  return lacks.length === 0
+    ? null
+    : caseViolation('materials-lacking', { params: { reasons: lacks.map(nameOf) } });
+}
+
 /** The first of two approvals. */
 export function propose(
   state: CaseState,
@@ -116,7 +128,9 @@ export function propose(
   review: number,
   { at, by }: Moment,
   facts: CaseFacts,
-): readonly CaseEvent[] {
+): Decision<CaseEvent> {
+  const stop = asItStands(state, rules);
+  if (stop) return stop;
   return [
     {
       type: 'ApprovalProposed',
@@ -141,6 +155,8 @@ export function grant(
   { at }: Moment,
   facts: CaseFacts,
 ): Decision<CaseEvent> {
+  const stop = asItStands(state, rules);
+  if (stop) return stop;
   const { identity } = facts;
   const asked = rules.materials.some(({ fields }) => fields.some((field) => field.identity));
   if (identity?.outcome === 'taken') return caseViolation('identity-taken');
@@ -170,7 +186,7 @@ export function declineApproval(
   const held = deciding(command, state, moment, facts, ['second']);
   if ('violation' in held) return held;
   const { review, rules } = held;
-  const stop = checkReasons(command.reasons, rules, facts);
+  const stop = checkReasons(command.reasons, state, facts);
   if (stop) return stop;
   return [
     {
@@ -196,7 +212,7 @@ export function rejectCase(
   if ('violation' in held) return held;
   const { review, rules } = held;
   const stop =
-    checkReasons(command.reasons, rules, facts) ??
+    checkReasons(command.reasons, state, facts) ??
     (command.final ? null : roundsLeft(state, rules));
   if (stop) return stop;
   return [
@@ -225,7 +241,7 @@ export function requestSupplement(
   const held = deciding(command, state, moment, facts, ['first', 'second']);
   if ('violation' in held) return held;
   const { review, rules } = held;
-  const stop = checkItems(command.items, rules, facts) ?? roundsLeft(state, rules);
+  const stop = checkItems(command.items, state, facts) ?? roundsLeft(state, rules);
   if (stop) return stop;
   return [
     ...voided(state, review),
@@ -285,16 +301,16 @@ function voided(state: CaseState, { number }: Review): readonly CaseEventOf<'Pro
 
 function checkItems(
   items: readonly SupplementItem[],
-  rules: CaseRules,
+  state: CaseState,
   facts: CaseFacts,
 ): Violation | null {
   if (items.length === 0) return caseViolation('items-required', { field: 'items' });
   for (const [index, item] of items.entries()) {
     const path = `items[${index}]`;
-    if (!namesSomething(rules, item)) {
+    if (!namesSomething(state, item)) {
       return caseViolation('pointer-names-nothing', { field: path });
     }
-    const stop = checkReasons(item.reasons, rules, facts, `${path}.reasons`);
+    const stop = checkReasons(item.reasons, state, facts, `${path}.reasons`);
     if (stop) return stop;
   }
   return null;

@@ -25,7 +25,18 @@ describe('what a new version of a policy asks of a draft', () => {
     expect(asked(code, path)).toEqual([{ code: 'material-no-longer-accepted', pointer }]);
   });
 
+  it.each(['requirement-removed', 'optional-item-removed'])(
+    'is that it be taken back, where nobody asks for it any longer, by %s',
+    (code) => {
+      const pointer = { material: 'identity' };
+      const reasons = [{ code: 'material-no-longer-accepted', pointer }];
+      expect(asked(code, '/materials/identity')).toEqual(reasons);
+    },
+  );
+
   it.each([
+    ['optional-item-removed', '/materials/phone'],
+    ['requirement-removed', '/materials/identity/fields/name'],
     ['material-now-required', '/materials/identity/required'],
     ['field-now-required', '/materials/identity/fields/name/required'],
     ['requirement-added', '/materials/phone/fields/country'],

@@ -14,6 +14,10 @@ const REQUIRES: ReadonlySet<string> = new Set<DifferenceCode>([
   'material-now-required',
   'field-now-required',
 ]);
+const ASKS_NO_LONGER: ReadonlySet<string> = new Set<DifferenceCode>([
+  'requirement-removed',
+  'optional-item-removed',
+]);
 const ACCEPTS_NO_LONGER: ReadonlySet<string> = new Set<DifferenceCode>([
   'document-type-no-longer-accepted',
   'media-type-no-longer-accepted',
@@ -29,6 +33,7 @@ export function askedByChange(
 ): readonly Reason[] {
   return differences.flatMap(({ code, path }) => {
     if (REQUIRES.has(code)) return required(path, materials);
+    if (ASKS_NO_LONGER.has(code)) return surplus(path, materials);
     return ACCEPTS_NO_LONGER.has(code) ? refused(path, materials) : [];
   });
 }
@@ -42,6 +47,13 @@ function required(path: string, materials: Materials): readonly Reason[] {
   if (!lacks) return [];
   const pointer = { material, ...(field === undefined ? {} : { field }) };
   return [{ code: 'requirement-added', pointer }];
+}
+
+/** A field that is asked for no longer is in nobody's way. */
+function surplus(path: string, materials: Materials): readonly Reason[] {
+  const [, material, field] = ITEM.exec(path) ?? [];
+  if (material === undefined || field !== undefined || !heldOf(materials, material)) return [];
+  return [{ code: 'material-no-longer-accepted', pointer: { material } }];
 }
 
 function refused(path: string, materials: Materials): readonly Reason[] {

@@ -17,7 +17,7 @@ import { deriveId } from '#kernel/ids';
 import { checkFile } from '#modules/materials/index';
 import { KEY } from '#modules/policies/index';
 import { CaseCommands, type CaseAnswer } from '../case.commands.ts';
-import { takeIn, type IncomingMaterial } from './material-intake.ts';
+import { takeIn, todayUnder, type IncomingMaterial } from './material-intake.ts';
 
 const APPLICANT: Role[] = ['applicant'];
 const FIELDS_MAX = 50;
@@ -161,12 +161,7 @@ export class DraftController {
   ): Promise<CaseAnswer> {
     return this.cases.send(request, async ({ sealer, policy }) => {
       const definition = await policy();
-      const timeZone = definition?.businessHours.timeZone ?? 'UTC';
-      const today = Temporal.Instant.from(this.clock.now())
-        .toZonedDateTimeISO(timeZone)
-        .toPlainDate()
-        .toString();
-      return takeIn(material, definition, sealer, today);
+      return takeIn(material, definition, sealer, todayUnder(definition, this.clock.now()));
     });
   }
 }

@@ -150,8 +150,27 @@ export function policyChange(
         code,
         path,
       })),
+      ...findingsAfter(state, facts),
     },
   };
+}
+
+/** Of all that is held: what was checked anew as it was found now, the rest as it was. */
+function findingsAfter(
+  { materials }: CaseState,
+  { checkedAnew = [] }: CaseFacts,
+): { findings?: Reason[] } {
+  if (checkedAnew.length === 0) return {};
+  const kept = Object.entries(materials).flatMap(([material, { findings }]) =>
+    findings.filter(
+      ({ pointer }) =>
+        !checkedAnew.some((one) => one.material === material && one.field === pointer?.field),
+    ),
+  );
+  const found = checkedAnew.flatMap(({ material, field, finding }) =>
+    finding === null ? [] : [{ code: finding, pointer: { material, field } }],
+  );
+  return { findings: [...kept, ...found] };
 }
 
 /**
@@ -244,6 +263,10 @@ export function materialRule(material: PolicyMaterial): MaterialRule {
     required: material.required,
     filesMin: material.files.min,
     filesMax: material.files.max,
+    accepts: {
+      documentTypes: [...material.accepts.documentTypes],
+      mediaTypes: [...material.accepts.mediaTypes],
+    },
     fields: material.fields.map(({ key, format, required, identity, onlyFor }) => ({
       key,
       format,

@@ -64,6 +64,17 @@ export async function takeIn(
   };
 }
 
+/** Code of what a format finds in a value; null where it is good. */
+export function findingIn(field: PolicyField, typed: string, today: string): string | null {
+  return checked(field, typed, today).finding ?? null;
+}
+
+/** The date in the policy's time zone. */
+export function todayUnder(policy: PolicyDefinition | undefined, now: string): string {
+  const timeZone = policy?.businessHours.timeZone ?? 'UTC';
+  return Temporal.Instant.from(now).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+}
+
 function checked(
   field: PolicyField | undefined,
   typed: string,

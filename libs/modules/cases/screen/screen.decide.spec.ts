@@ -86,6 +86,27 @@ describe('the screening of a round', () => {
       ]);
   });
 
+  it('finds nothing in a value that was left over from another type of document', () => {
+    const [identity] = aPolicy().materials;
+    const [name, number] = identity!.fields;
+    const byType = aPolicy({
+      materials: [
+        {
+          ...identity!,
+          accepts: { ...identity!.accepts, documentTypes: ['resident-id', 'passport'] },
+          fields: [name!, { ...number!, onlyFor: ['resident-id'] }],
+        },
+      ],
+    });
+    const passport = { ...provideIdentity, documentType: 'passport', files: [] };
+    const { name: typed } = provideIdentity.fields;
+    const screened = misformed(byType)
+      .does({ ...passport, fields: { name: typed } }, applicant)
+      .submitted()
+      .tries(screen, SYSTEM);
+    expect(screened.state().screening).toMatchObject({ outcome: 'clear', findings: [] });
+  });
+
   it('leaves a formal lack to a human too, unless the policy lets it reject', () => {
     const submitted = misformed().submitted();
     expect(submitted.tries(screen, SYSTEM).state()).toMatchObject({

@@ -18,7 +18,7 @@ import { byHolder, goesOn, wrongState } from '../case.guards.ts';
 import { evidenceOf, type CaseState } from '../case.state.ts';
 import { caseViolation } from '../case.violations.ts';
 import { requestReview } from '../claim/review-request.ts';
-import { lacking } from '../submit/completeness.ts';
+import { lacking, misformed } from '../submit/completeness.ts';
 import { rulesOf } from '../submit/submit.decide.ts';
 
 export interface ScreenCase {
@@ -137,7 +137,8 @@ export function assessDraft(
   if (!['draft', 'awaiting-supplement', 'rejected'].includes(state.status))
     return wrongState(state);
   if (state.rejection?.final) return wrongState(state);
-  // Whether somebody else has the identity is no answer to give to whoever types a number.
+  // Whether somebody else has the identity is no answer to give to whoever types a number, and a
+  // submission does not give it to an applicant either (ADR 0017).
   const checks = runChecks(state, rules, { ...facts, identityTaken: false });
   const findings = checks.flatMap((check) => check.findings);
   return [{ type: 'SelfAssessmentCompleted', data: { outcome: worstOf(checks), findings } }];
@@ -145,13 +146,13 @@ export function assessDraft(
 
 function runChecks(state: CaseState, rules: CaseRules, facts: CaseFacts): readonly Check[] {
   const lacks = lacking(state.materials, rules);
-  const misformed = Object.values(state.materials).flatMap(({ findings }) => findings);
+  const broken = misformed(state.materials, rules);
   const standing = facts.account?.standing ?? 'good';
   const abnormal = standing === 'good' ? [] : [{ code: REASON_OF[standing] }];
   const duplicate = facts.identityTaken ? [{ code: 'duplicate-identity' }] : [];
   return [
     { check: 'completeness', outcome: lacks.length ? 'lacking' : 'clear', findings: lacks },
-    { check: 'format', outcome: misformed.length ? 'lacking' : 'clear', findings: misformed },
+    { check: 'format', outcome: broken.length ? 'lacking' : 'clear', findings: broken },
     ...consistency(facts),
     {
       check: 'account-standing',

@@ -1,4 +1,4 @@
-import { Body, Controller, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Headers, Param, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
 import { type FastifyReply } from 'fastify';
@@ -6,9 +6,12 @@ import { Access } from '#infra/auth/access';
 import { CurrentCaller, type Caller } from '#infra/auth/caller';
 import { IfMatch } from '#infra/http/etag';
 import { Origin, type CommandOrigin } from '#infra/http/idempotency';
+import { negotiateLocale } from '#infra/http/locale';
 import { ApiCommand } from '#infra/http/openapi';
 import { type Role } from '#kernel/actor';
-import { CaseCommands, type CaseAnswer } from '../case.commands.ts';
+import { answerOf, CaseAnswer, CaseCommands } from '../case.commands.ts';
+import { type CaseEventOf, type ScreeningOutcome } from '../case.events.ts';
+import { tellReasons, type ToldReason, type Words } from '../views/told-reasons.ts';
 
 const APPLICANT: Role[] = ['applicant'];
 
@@ -17,6 +20,16 @@ export class SubmissionDto {
   @Matches(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/)
   declarationVersion!: string;
 }
+
+/** Where the draft stands, and what the screening would find. */
+export class AssessmentAnswer extends CaseAnswer {
+  outcome!: ScreeningOutcome;
+  /** What to mend, each with what it points at. */
+  findings!: readonly ToldReason[];
+}
+
+/** No reviewer has written about what an assessment finds. */
+const NO_WORDS: Words = new Map();
 
 /** The rounds of a case, and its withdrawal. */
 @ApiTags('submissions')
@@ -64,21 +77,34 @@ export class SubmitController {
     );
   }
 
-  /** Runs the screening on the draft without submitting it. */
+  /**
+   * Runs the screening on the draft without submitting it, and says what it finds. Whether somebody else
+   * has the identity it does not look for: a submission does not tell an applicant either.
+   */
   @Post('self-assessments')
   @Access({ roles: ['applicant'] })
   @ApiCommand({ ifMatch: 'optional' })
-  assess(
+  async assess(
     @Param('caseId') caseId: string,
     @CurrentCaller() caller: Caller,
     @Origin() origin: CommandOrigin,
     @IfMatch({ optional: true }) expectedVersion: number | undefined,
+    @Headers('accept-language') language: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<CaseAnswer> {
-    return this.cases.send(
+  ): Promise<AssessmentAnswer> {
+    const { state, events } = await this.cases.done(
       { caseId, caller, as: APPLICANT, origin, body: null, expectedVersion, reply },
       { type: 'AssessDraft' },
     );
+    const { outcome, findings } = events.find(({ type }) => type === 'SelfAssessmentCompleted')!
+      .data as CaseEventOf<'SelfAssessmentCompleted'>['data'];
+    const locale = negotiateLocale(language);
+    reply.header('content-language', locale);
+    return {
+      ...answerOf(caseId, state),
+      outcome,
+      findings: tellReasons(findings, NO_WORDS, locale),
+    };
   }
 
   /** Moves the draft to the version of its policy in force; the differences are named in its history. */

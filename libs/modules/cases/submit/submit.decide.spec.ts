@@ -11,6 +11,7 @@ import {
   MONDAY,
   provideIdentity,
 } from '../case.testkit.ts';
+import { type CaseFacts } from '../case.facts.ts';
 import { lacking } from './completeness.ts';
 import { rulesOf } from './submit.decide.ts';
 
@@ -89,6 +90,140 @@ describe('submitting a draft', () => {
     const moved = aCase().drafted().tries(submit, applicant, { policyInForce: newer });
     const reasons = [{ code: 'requirement-added', pointer: { material: 'phone' } }];
     expect(moved.events()).toMatchObject([{}, { type: 'SubmissionRefused', data: { reasons } }]);
+  });
+
+  describe('whose draft moved to another version of the policy', () => {
+    const [identity, phone] = aPolicy().materials;
+    const [front] = provideIdentity.files;
+    const asking = (change: Partial<NonNullable<typeof identity>>, others = [phone!]) =>
+      aPolicy({ policyVersion: 2, materials: [{ ...identity!, ...change }, ...others] });
+    const movedTo = (
+      policyInForce: ReturnType<typeof aPolicy>,
+      drafted = aCase().drafted(),
+      checkedAnew: CaseFacts['checkedAnew'] = [],
+    ) => {
+      const moved = drafted.does({ type: 'ApplyPolicyChange' }, applicant, {
+        policyInForce,
+        checkedAnew,
+      });
+      return moved.tries(submit, applicant, { policy: policyInForce, policyInForce });
+    };
+    const no = { code: 'material-no-longer-accepted', pointer: { material: 'identity' } };
+    const accepts = identity!.accepts;
+
+    it.each([
+      [
+        'a type of document',
+        asking({
+          accepts: { ...accepts, documentTypes: ['passport'] },
+          fields: identity!.fields.map((field) => ({ ...field, onlyFor: ['passport'] })),
+        }),
+        [no],
+      ],
+      ['a media type', asking({ accepts: { ...accepts, mediaTypes: ['application/pdf'] } }), [no]],
+      [
+        'a field that is required now',
+        asking({ fields: [...identity!.fields, { ...identity!.fields[0]!, key: 'born' }] }),
+        [{ code: 'field-missing', pointer: { material: 'identity', field: 'born' } }],
+      ],
+      [
+        'more files',
+        asking({ files: { min: 2, max: 3 } }),
+        [{ code: 'file-missing', pointer: { material: 'identity' } }],
+      ],
+    ])('holds it against %s that it is asked for now', (_what, policy, reasons) => {
+      expect(movedTo(policy).events()).toMatchObject([
+        { type: 'SubmissionRefused', data: { reasons, policyVersion: 2 } },
+      ]);
+    });
+
+    it('holds it against how many files are taken at the most', () => {
+      const two = aCase()
+        .drafted()
+        .does({ ...provideIdentity, files: [{ ...front, ref: 'ref-back' }] }, applicant);
+      expect(movedTo(asking({ files: { min: 1, max: 1 } }), two).events()).toMatchObject([
+        {
+          type: 'SubmissionRefused',
+          data: { reasons: [{ code: 'threshold-changed', pointer: { material: 'identity' } }] },
+        },
+      ]);
+    });
+
+    it('names a material that is asked for no longer, until it is taken back', () => {
+      const number = { ref: 'ref-phone', commitment: 'commitment-phone' };
+      const given = {
+        type: 'ProvideMaterial',
+        material: 'phone',
+        files: [],
+        findings: [],
+      } as const;
+      const drafted = aCase()
+        .drafted()
+        .does({ ...given, fields: { number } }, applicant);
+      const without = asking({}, []);
+      const reasons = [{ ...no, pointer: { material: 'phone' } }];
+      expect(movedTo(without, drafted).events()).toMatchObject([{ data: { reasons } }]);
+      const takenBack = drafted.does({ type: 'RemoveMaterial', material: 'phone' }, applicant);
+      expect(movedTo(without, takenBack).events()).toMatchObject([{ type: 'CaseSubmitted' }]);
+    });
+
+    it('holds it against the formats of that version, until the value is given anew', () => {
+      const finding = { material: 'identity', field: 'number', finding: 'id-number-malformed' };
+      const { material, field } = finding;
+      const reasons = [{ code: 'id-number-malformed', pointer: { material, field } }];
+      const newer = asking({});
+      const refused = movedTo(newer, aCase().drafted(), [finding]);
+      expect(refused.events()).toMatchObject([{ type: 'SubmissionRefused', data: { reasons } }]);
+      const inForce = { policy: newer, policyInForce: newer };
+      const again = aCase()
+        .drafted()
+        .does({ type: 'ApplyPolicyChange' }, applicant, {
+          policyInForce: newer,
+          checkedAnew: [finding],
+        })
+        .does({ ...provideIdentity, files: [] }, applicant, inForce);
+      expect(again.tries(submit, applicant, inForce).events()).toMatchObject([
+        { type: 'CaseSubmitted' },
+      ]);
+    });
+
+    it('forgets what an earlier format found and this one does not', () => {
+      const found = { code: 'format', pointer: { material: 'identity', field: 'number' } };
+      const drafted = aCase()
+        .drafted()
+        .does({ ...provideIdentity, files: [], findings: [found] }, applicant);
+      const good = { material: 'identity', field: 'number', finding: null };
+      const submitted = movedTo(asking({}), drafted, [good]);
+      expect(submitted.events()).toMatchObject([{ type: 'CaseSubmitted' }]);
+      expect(submitted.state().materials['identity']!.findings).toEqual([]);
+    });
+
+    it('is told all of it when the submission itself moves the draft', () => {
+      const policyInForce = asking(
+        {
+          accepts: { ...accepts, mediaTypes: ['application/pdf'] },
+          files: { min: 2, max: 3 },
+        },
+        [{ ...phone!, required: true }],
+      );
+      const finding = { material: 'identity', field: 'number', finding: 'id-number-malformed' };
+      const moved = aCase()
+        .drafted()
+        .tries(submit, applicant, { policyInForce, checkedAnew: [finding] });
+      expect(moved.events()[1]).toEqual({
+        type: 'SubmissionRefused',
+        data: {
+          round: 1,
+          policyVersion: 2,
+          reasons: [
+            no,
+            { code: 'requirement-added', pointer: { material: 'phone' } },
+            { code: 'file-missing', pointer: { material: 'identity' } },
+            { code: 'id-number-malformed', pointer: { material: 'identity', field: 'number' } },
+          ],
+        },
+      });
+    });
   });
 
   it('asks for the declaration in its present words', () => {
@@ -281,7 +416,7 @@ describe('what a round lacks', () => {
   });
 
   it('is fields and files of an optional material once something of it is given', () => {
-    const given = { ...held, fields: {}, renewed: { fields: [], files: [] } };
+    const given = { ...held, fields: { leftOver: held.fields.number }, files: [] };
     expect(lacking({ phone: given }, rulesOf(aPolicy()))).toEqual([
       { code: 'material-missing', pointer: { material: 'identity' } },
       { code: 'field-missing', pointer: { material: 'phone', field: 'number' } },

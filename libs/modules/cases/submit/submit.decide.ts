@@ -9,11 +9,11 @@ import { startClock } from '../case.clocks.ts';
 import { type CaseEvent, type CaseEventOf, type CaseRules, type Reason } from '../case.events.ts';
 import { type CaseFacts } from '../case.facts.ts';
 import { byHolder, goesOn, inGoodStanding, wrongState } from '../case.guards.ts';
-import { evidenceOf, type CaseState } from '../case.state.ts';
+import { evidenceOf, evolveCase, type CaseState } from '../case.state.ts';
 import { caseViolation } from '../case.violations.ts';
 import { askedByChange } from '../draft/asked-by-change.ts';
 import { materialRule, policyChange } from '../draft/draft.decide.ts';
-import { lacking, unanswered } from './completeness.ts';
+import { lacking, outdated, unanswered } from './completeness.ts';
 
 interface Declared {
   /** Version of the truthfulness declaration that the applicant agreed to. */
@@ -46,12 +46,15 @@ export function submitCase(
   if (state.status !== 'draft') return wrongState(state);
   const policy = facts.policyInForce;
   if (!policy) return caseViolation('policy-not-in-force');
-  const moved = policyChange(state, facts);
-  if (moved) return [moved, refusal(1, reasonsToLookAgain(moved, state), policy.policyVersion)];
   const rules = rulesOf(policy);
+  const moved = policyChange(state, facts);
+  if (moved) {
+    const reasons = reasonsToLookAgain(moved, evolveCase(state, moved, moment), rules);
+    return [moved, refusal(1, reasons, policy.policyVersion)];
+  }
   const outdated = checkDeclaration(command, rules);
   if (outdated) return outdated;
-  const lacks = lacking(state.materials, rules);
+  const lacks = standsAgainst(state, rules);
   if (lacks.length > 0) return [refusal(1, lacks, policy.policyVersion)];
   return [submitted(command, state, rules, moment, facts)];
 }
@@ -59,10 +62,29 @@ export function submitCase(
 /** What has to be mended, or that something changed which the applicant has not seen. */
 function reasonsToLookAgain(
   { data: { differences } }: CaseEventOf<'PolicyChangeApplied'>,
-  { materials }: CaseState,
+  state: CaseState,
+  rules: CaseRules,
 ): readonly Reason[] {
-  const asked = askedByChange(differences, materials);
-  return asked.length > 0 ? asked : [{ code: 'requirement-added' }];
+  const asked = askedByChange(differences, state.materials);
+  const others = standsAgainst(state, rules).filter(
+    ({ code, pointer }) =>
+      !asked.some(
+        (one) =>
+          (one.code === code || one.code === 'requirement-added') &&
+          one.pointer?.material === pointer?.material &&
+          one.pointer?.field === pointer?.field,
+      ),
+  );
+  const reasons = [...asked, ...others];
+  return reasons.length > 0 ? reasons : [{ code: 'requirement-added' }];
+}
+
+/**
+ * A value that its format refused when it was given is left to the screening: the applicant was told.
+ * One that another version of the policy would have taken is not.
+ */
+function standsAgainst({ materials }: CaseState, rules: CaseRules): readonly Reason[] {
+  return [...lacking(materials, rules), ...outdated(materials, rules)];
 }
 
 export function resubmitCase(

@@ -12,9 +12,17 @@ import {
   type CaseEvent,
   type CaseEventOf,
   type Reason,
+  type ScreeningOutcome,
 } from '../case.events.ts';
 import { askedByChange } from '../draft/asked-by-change.ts';
-import { evolveCase, initialCase, type CaseState, type CaseStatus } from '../case.state.ts';
+import {
+  evolveCase,
+  hasFinding,
+  heldOf,
+  initialCase,
+  type CaseState,
+  type CaseStatus,
+} from '../case.state.ts';
 
 export interface NoteTaken {
   readonly noteId: string;
@@ -32,6 +40,12 @@ export interface DecisionTaken {
   readonly reasons: readonly Reason[];
   readonly final?: boolean;
   readonly evidence?: string;
+}
+
+export interface SelfAssessment {
+  readonly at: Instant;
+  readonly outcome: ScreeningOutcome;
+  readonly findings: readonly Reason[];
 }
 
 export interface CaseDetail {
@@ -52,11 +66,13 @@ export interface CaseDetail {
    * version of the policy asks; each until it is provided, all until a submission is accepted.
    */
   readonly refused: readonly Reason[];
+  /** The applicant's own last look, until a submission is accepted; null before any. */
+  readonly assessed: SelfAssessment | null;
 }
 
 export const caseDetailView: View<CaseDetail, CaseEvent> = {
   name: 'case-detail',
-  version: 5,
+  version: 6,
   handles: CASE_EVENT_DEFINITIONS.map(({ type }) => type),
   keys: (event) => [caseIdOf(event)],
   evolve: (document, event, key) => {
@@ -75,6 +91,7 @@ export const caseDetailView: View<CaseDetail, CaseEvent> = {
       notes: noted(before.notes, event),
       decisions: decided(before, event),
       refused: refusals(before.refused, event, before.state),
+      assessed: assessed(before.assessed, event),
     };
   },
   indexes: [
@@ -99,6 +116,7 @@ function begun({ metadata }: RecordedEvent<CaseEvent>, caseId: string): CaseDeta
     notes: [],
     decisions: [],
     refused: [],
+    assessed: null,
   };
 }
 
@@ -156,7 +174,13 @@ function refusals(
 ): readonly Reason[] {
   switch (event.type) {
     case 'PolicyChangeApplied':
-      return [...refused, ...askedByChange(event.data.differences, materials)];
+      return [
+        ...refused,
+        ...askedByChange(event.data.differences, materials),
+        ...(event.data.findings ?? []).filter((finding) => !wasFound(materials, finding)),
+      ];
+    case 'MaterialRemoved':
+      return refused.filter((reason) => !isTakenBack(reason, event.data));
     case 'MaterialProvided':
       return refused.filter((reason) => !isProvided(reason, event.data));
     case 'SubmissionRefused':
@@ -167,6 +191,38 @@ function refusals(
     default:
       return refused;
   }
+}
+
+function assessed(
+  before: SelfAssessment | null,
+  event: RecordedEvent<CaseEvent>,
+): SelfAssessment | null {
+  switch (event.type) {
+    case 'SelfAssessmentCompleted':
+      return { at: event.metadata.occurredAt, ...event.data };
+    case 'CaseSubmitted':
+    case 'CaseSupplemented':
+      return null;
+    default:
+      return before;
+  }
+}
+
+function wasFound(materials: CaseState['materials'], { pointer }: Reason): boolean {
+  const held = heldOf(materials, pointer?.material ?? '');
+  return held !== undefined && hasFinding(held, pointer?.field ?? '');
+}
+
+/** What is accepted no longer is mended by taking all of it back. */
+function isTakenBack(
+  { code, pointer }: Reason,
+  { material, fileRef }: CaseEventOf<'MaterialRemoved'>['data'],
+): boolean {
+  return (
+    code === 'material-no-longer-accepted' &&
+    pointer?.material === material &&
+    fileRef === undefined
+  );
 }
 
 /** Whether what the reason points at is given here; whether that is enough, the next submission says. */

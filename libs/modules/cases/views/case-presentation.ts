@@ -6,7 +6,8 @@
  */
 import { renderReason, type Locale } from '#modules/reasons/index';
 import { type Reason } from '../case.events.ts';
-import { type CaseState } from '../case.state.ts';
+import { isOpen, type CaseState } from '../case.state.ts';
+import { shortcomings } from '../submit/completeness.ts';
 import { type CaseDetail } from './case-detail.view.ts';
 import { tellReasons, wordsNeededFor, type Words } from './told-reasons.ts';
 
@@ -34,7 +35,12 @@ export function asApplicantSees(
     expectedByProvisional: !state.suspension && (state.overall?.due.provisional ?? false),
     /** Whether it takes longer than was expected. */
     overdue: state.overallOverdue,
-    lacking: told(document.refused),
+    lacking: told(lackingOf(document)),
+    /** The last one since the last submission, as it was then. */
+    selfAssessment:
+      document.assessed && isOpen(state)
+        ? { ...document.assessed, findings: told(document.assessed.findings) }
+        : null,
     supplement: state.supplement && {
       until: state.supplement.until,
       items: state.supplement.items.map(({ material, field, reasons }) => ({
@@ -66,6 +72,8 @@ export function asReviewerSees(document: CaseDetail, masked: Masked, locale: Loc
     review: state.review,
     proposal: state.proposal,
     deciders: state.deciders,
+    /** What stands against an approval now: materials may have changed since the screening. */
+    lacking: told(lackingOf(document)),
     screening: state.screening && {
       ...state.screening,
       findings: told(state.screening.findings),
@@ -82,6 +90,13 @@ export function asReviewerSees(document: CaseDetail, masked: Masked, locale: Loc
     })),
     notes: document.notes,
   };
+}
+
+/** Under review: of what is held as it stands. Else what the last submission was refused for. */
+function lackingOf({ state, refused }: CaseDetail): readonly Reason[] {
+  const { status, rules, materials } = state;
+  const isReviewed = status === 'waiting' || status === 'in-review';
+  return isReviewed && rules ? shortcomings(materials, rules) : refused;
 }
 
 function common(

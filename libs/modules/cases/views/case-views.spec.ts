@@ -227,6 +227,43 @@ describe('the detail of a case', () => {
     expect(detail(moved.does({ ...phone, fields: { number } }, applicant)).refused).toEqual([]);
   });
 
+  it('shows what another version finds in a draft, until it is given anew or taken back', () => {
+    const [identity] = aPolicy().materials;
+    const policyInForce = aPolicy({ policyVersion: 2, materials: [identity!] });
+    const move = { type: 'ApplyPolicyChange' } as const;
+    const finding = { material: 'identity', field: 'number', finding: 'id-number-malformed' };
+    const number = { ref: 'r', commitment: 'c' };
+    const phone = { type: 'ProvideMaterial', material: 'phone', files: [], findings: [] } as const;
+    const moved = aCase()
+      .drafted()
+      .does({ ...phone, fields: { number } }, applicant)
+      .does(move, applicant, { policyInForce, checkedAnew: [finding] });
+    const pointer = { material: 'identity', field: 'number' };
+    const malformed = { code: 'id-number-malformed', pointer };
+    const surplus = { code: 'material-no-longer-accepted', pointer: { material: 'phone' } };
+    expect(detail(moved).refused).toEqual([surplus, malformed]);
+    const without = moved.does({ type: 'RemoveMaterial', material: 'phone' }, applicant);
+    expect(detail(without).refused).toEqual([malformed]);
+    const mended = without.does({ ...provideIdentity, files: [] }, applicant);
+    expect(detail(mended).refused).toEqual([]);
+  });
+
+  it("keeps the applicant's last own look, until a submission is accepted", () => {
+    const assess = { type: 'AssessDraft' } as const;
+    const drafted = aCase().drafted();
+    expect(detail(drafted).assessed).toBeNull();
+    const emptied = drafted.does({ type: 'RemoveMaterial', material: 'identity' }, applicant);
+    const assessed = emptied.does(assess, applicant);
+    const missing = { code: 'material-missing', pointer: { material: 'identity' } };
+    const look = { at: MONDAY, outcome: 'lacking', findings: [missing] };
+    expect(detail(assessed).assessed).toEqual(look);
+    const again = assessed.does(provideIdentity, applicant);
+    expect(detail(again).assessed).toEqual(look);
+    const clear = { at: MONDAY, outcome: 'clear', findings: [] };
+    expect(detail(again.does(assess, applicant)).assessed).toEqual(clear);
+    expect(detail(again.submitted()).assessed).toBeNull();
+  });
+
   it('says that a case is suspended', () => {
     expect(detail(claimed.frozen())).toMatchObject({ suspended: true, status: 'in-review' });
   });
