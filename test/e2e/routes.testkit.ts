@@ -59,6 +59,7 @@ const CASES = {
     body: () => ({ statement: 'It is legible.' }),
     ifMatch: true,
   }),
+  'POST /v1/cases/:caseId/appeals/files': applicants({ upload: true }),
   'GET /v1/cases/:caseId/files/:fileRef': {
     may: ['applicant', ...REVIEWERS, 'auditor', 'support'],
     peopleOnly: true,

@@ -70,6 +70,8 @@ describe('what the server answers is what the OpenAPI file says', () => {
     await walker.did(`/v1/cases/${caseId}/notes`, 'sam', { text: 'Called back.' });
     await walker.onSeen(caseId, 'reviews/1/rejection', 'rui', { ...REASONS, final: true });
     await walker.onSeen(caseId, 'appeals', 'ivy', { statement: 'It is legible.' });
+    await walker.upload(`/v1/cases/${caseId}/appeals/files`, 'ivy');
+    await walker.get(`/v1/cases/${caseId}`, 'ivy');
     await walker.waits(caseId, 'sun');
     await walker.did(`/v1/cases/${caseId}/reviews/2/claim`, 'sun');
     await walker.onSeen(caseId, 'reviews/2/grant', 'sun', { outcome: 'review-again' });
@@ -100,6 +102,7 @@ describe('what the server answers is what the OpenAPI file says', () => {
     await walker.waits(caseId, 'sun');
     await walker.did(`${reviews}/2/claim`, 'sun');
     await walker.onSeen(caseId, 'reviews/2/dismissal', 'sun', REASONS);
+    await walker.get(`/v1/cases/${caseId}`, 'jon');
   });
 
   it('of what the demonstration left in other states', async () => {

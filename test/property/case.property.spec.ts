@@ -119,6 +119,7 @@ const BY_APPLICANT: ReadonlySet<CaseCommand['type']> = new Set([
   'ResubmitCase',
   'AssessDraft',
   'AppealCase',
+  'ProvideAppealEvidence',
   'WithdrawCase',
 ]);
 const BY_SYSTEM: ReadonlySet<CaseCommand['type']> = new Set([
@@ -172,7 +173,7 @@ const ONWARD: Readonly<Record<CaseState['status'], readonly CaseCommand['type'][
 
 const ONWARD_AT: Partial<Record<ReviewLevel, readonly CaseCommand['type'][]>> = {
   second: ['ApproveCase', 'DeclineApproval', 'RejectCase'],
-  appeal: ['GrantAppeal', 'DismissAppeal'],
+  appeal: ['GrantAppeal', 'DismissAppeal', 'ProvideAppealEvidence'],
 };
 
 function typeOf(step: Step, state: CaseState): CaseCommand['type'] {
@@ -257,6 +258,8 @@ function commandOf(
       return { type, review, cause: 'unclear' };
     case 'AppealCase':
       return { type, statementRef: 's', commitment: 'c', files: [] };
+    case 'ProvideAppealEvidence':
+      return { type, files: provideIdentity.files };
     case 'GrantAppeal':
       return { type, review, outcome: step.bit ? 'approved' : 'review-again' };
     case 'ReopenCase':
@@ -314,6 +317,7 @@ function expectRulesToHold({ before, after, events, moment, said }: Happened): v
     expect(said.account!.standing).toBe('good');
     const { level } = before.review!;
     if (level === 'second' || level === 'appeal') expect(before.deciders).not.toContain(by.id);
+    expect(before.overturned).not.toContain(by.id);
     expect(after.deciders).toContain(by.id);
   }
   const byMachine = decides.filter(({ type }) => by.kind !== 'person' && type !== 'CaseRejected');
@@ -345,6 +349,7 @@ function expectRulesToHold({ before, after, events, moment, said }: Happened): v
     'CaseSubmitted',
     'CaseSupplemented',
     'CaseAppealed',
+    'AppealEvidenceProvided',
   ];
   if (events.some(({ type }) => submits.includes(type))) {
     expect(said.account!.standing).toBe('good');

@@ -64,6 +64,7 @@ const MOVES: readonly ((past: CaseInThePast) => CaseInThePast)[] = [
   (past) => past.does({ type: 'ResumeCase' }, SYSTEM, good),
   (past) =>
     past.does({ type: 'AppealCase', statementRef: 's', commitment: 'c', files: [] }, applicant),
+  (past) => past.does({ type: 'ProvideAppealEvidence', files: provideIdentity.files }, applicant),
   (past) =>
     past.does(
       { type: 'DismissAppeal', review: review(past), reasons: [aReason] },

@@ -5,6 +5,7 @@ import {
   appealCase,
   dismissAppeal,
   grantAppeal,
+  provideAppealEvidence,
   reopenCase,
   type AppealCommand,
 } from './appeal/appeal.decide.ts';
@@ -106,6 +107,7 @@ const decisions: {
   RequestSupplement: requestSupplement,
   EscalateCase: escalateCase,
   AppealCase: appealCase,
+  ProvideAppealEvidence: provideAppealEvidence,
   GrantAppeal: grantAppeal,
   DismissAppeal: dismissAppeal,
   ReopenCase: reopenCase,

@@ -373,6 +373,11 @@ export const caseAppealed = defineEvent(
     accountRevision,
   }),
 );
+export const appealEvidenceProvided = defineEvent(
+  'AppealEvidenceProvided',
+  'The applicant gave files to an appeal that is open.',
+  z.strictObject({ appeal: count, files: z.array(fileValue).min(1), accountRevision }),
+);
 export const appealGranted = defineEvent(
   'AppealGranted',
   'The appeal was right: the case is reviewed again, or approved at once.',
@@ -511,6 +516,7 @@ export const CASE_EVENT_DEFINITIONS = [
   caseApproved,
   caseRejected,
   caseAppealed,
+  appealEvidenceProvided,
   appealGranted,
   appealDismissed,
   caseReopened,

@@ -68,6 +68,7 @@ const UNDER_POLICY: ReadonlySet<CaseCommand['type']> = new Set([
   'ApplyPolicyChange',
   'SubmitCase',
   'AssessDraft',
+  'ProvideAppealEvidence',
 ]);
 
 const MAY_APPROVE: ReadonlySet<CaseCommand['type']> = new Set(['ApproveCase', 'GrantAppeal']);

@@ -221,11 +221,13 @@ export class CaseQueries {
   }
 
   /** Masked values of everything that the case holds, by reference. */
-  async masked({ platform, state }: CaseDetail): Promise<ReadonlyMap<string, string>> {
-    const refs = Object.values(state.materials).flatMap(({ fields, files }) => [
-      ...Object.values(fields).map(({ ref }) => ref),
+  async masked({ platform, state, appeals }: CaseDetail): Promise<ReadonlyMap<string, string>> {
+    const materials = Object.values(state.materials);
+    const files = [...materials, ...appeals].flatMap((one) => one.files);
+    const refs = [
+      ...materials.flatMap(({ fields }) => Object.values(fields).map(({ ref }) => ref)),
       ...files.flatMap(({ nameRef }) => (nameRef === undefined ? [] : [nameRef])),
-    ]);
+    ];
     const values = await this.vault.masked(platform, refs);
     return new Map(refs.map((ref, index) => [ref, values[index] ?? '']));
   }

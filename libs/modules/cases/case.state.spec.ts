@@ -1,4 +1,4 @@
-import { SYSTEM } from '#kernel/actor';
+import { type Actor, SYSTEM } from '#kernel/actor';
 import { CASE_EVENT_DEFINITIONS, type CaseEvent } from './case.events.ts';
 import golden from './case.golden.json' with { type: 'json' };
 import { evolveCase, initialCase, isOpen, type CaseState } from './case.state.ts';
@@ -54,6 +54,22 @@ describe('the fold of a case', () => {
     const other = { review: 9, by: 'ben', cause: 'holder' } as const;
     const after = evolveCase(claimed.state, { type: 'ReviewReleased', data: other }, moment);
     expect(after).toEqual({ ...claimed.state, version: claimed.state.version + 1 });
+  });
+
+  it('knows whose rejection an appeal overturned, where a person had rejected', () => {
+    const data = { by: 'ada', reasons: [], final: true, appealUntil: null };
+    const granted = {
+      type: 'AppealGranted',
+      data: { review: 2, by: 'sam', outcome: 'review-again', evidence: '', staffRevision: 0 },
+    } as const;
+    const overturnedAfter = (by: Actor) =>
+      evolveCase(
+        evolveCase(claimed.state, { type: 'CaseRejected', data }, { ...moment, by }),
+        granted,
+        moment,
+      ).overturned;
+    expect(overturnedAfter({ kind: 'person', id: 'ada' })).toEqual(['ada']);
+    expect(overturnedAfter(SYSTEM)).toEqual([]);
   });
 
   it('holds a material by whatever key, even one that every object has', () => {

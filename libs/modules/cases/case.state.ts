@@ -69,6 +69,8 @@ export interface MaterialState {
 
 export interface Rejection {
   readonly at: Instant;
+  /** Null where no person decided it. */
+  readonly by: string | null;
   readonly reasons: readonly Reason[];
   readonly final: boolean;
   readonly appealUntil: Instant | null;
@@ -103,6 +105,8 @@ export interface CaseState {
   readonly proposal: { readonly by: string; readonly evidence: string } | null;
   /** Everyone who decided in this case, whatever they decided. */
   readonly deciders: readonly string[];
+  /** Those of them whose rejection an appeal overturned. */
+  readonly overturned: readonly string[];
   readonly supplement: {
     readonly items: readonly SupplementItem[];
     readonly until: Instant | null;
@@ -110,6 +114,8 @@ export interface CaseState {
   } | null;
   readonly rejection: Rejection | null;
   readonly appeals: number;
+  /** What was given with appeals: evidence from then on, also for who reviews again. */
+  readonly appealEvidence: readonly { readonly appeal: number; readonly file: FileValue }[];
   readonly approval: {
     readonly at: Instant;
     readonly validUntil: Instant | null;
@@ -139,9 +145,11 @@ export const initialCase: CaseState = {
   reviewsRequested: 0,
   proposal: null,
   deciders: [],
+  overturned: [],
   supplement: null,
   rejection: null,
   appeals: 0,
+  appealEvidence: [],
   approval: null,
   overall: null,
   overallOverdue: false,
@@ -181,8 +189,8 @@ export function heldOf(materials: CaseState['materials'], key: string): Material
 }
 
 /**
- * Digest of the evidence that a decider is shown: the commitments to all that was provided, and what
- * the screening made of it.
+ * Digest of the evidence that a decider is shown: the commitments to all that was provided, also with
+ * appeals, and what the screening made of it.
  */
 export function evidenceOf(state: CaseState): string {
   const materials = Object.entries(state.materials).map(([key, material]) => ({
@@ -194,7 +202,12 @@ export function evidenceOf(state: CaseState): string {
     files: material.files.map((file) => file.commitment),
   }));
   materials.sort((a, b) => (a.key < b.key ? -1 : 1));
-  return digestOfJson({ materials, screening: state.screening?.checks ?? null });
+  const appeal = state.appealEvidence.map(({ file }) => file.commitment);
+  return digestOfJson({
+    materials,
+    screening: state.screening?.checks ?? null,
+    ...(appeal.length > 0 ? { appeal } : {}),
+  });
 }
 
 export function evolveCase(state: CaseState, event: CaseEvent, moment: Moment): CaseState {
@@ -259,6 +272,7 @@ function apply(state: CaseState, event: CaseEvent, moment: Moment): CaseState {
     case 'CaseRejected':
       return applyDecision(state, event, moment);
     case 'CaseAppealed':
+    case 'AppealEvidenceProvided':
     case 'AppealGranted':
     case 'AppealDismissed':
     case 'CaseReopened':
@@ -541,11 +555,12 @@ function applyDecision(
     }
     case 'CaseRejected': {
       const { reasons, final, appealUntil } = event.data;
+      const person = by.kind === 'person' ? event.data.by : null;
       return {
         ...closed(state, 'rejected'),
         materials: nothingRenewed(state.materials),
-        rejection: { at, reasons, final, appealUntil, appealed: false },
-        deciders: by.kind === 'person' ? including(state.deciders, event.data.by) : state.deciders,
+        rejection: { at, by: person, reasons, final, appealUntil, appealed: false },
+        deciders: person === null ? state.deciders : including(state.deciders, person),
       };
     }
   }
@@ -555,6 +570,7 @@ function applyAftermath(
   state: CaseState,
   event: CaseEventOf<
     | 'CaseAppealed'
+    | 'AppealEvidenceProvided'
     | 'AppealGranted'
     | 'AppealDismissed'
     | 'CaseReopened'
@@ -567,15 +583,21 @@ function applyAftermath(
       return {
         ...state,
         appeals: event.data.appeal,
+        appealEvidence: withEvidence(state, event.data),
         rejection: state.rejection && { ...state.rejection, appealed: true },
       };
-    case 'AppealGranted':
+    case 'AppealEvidenceProvided':
+      return { ...state, appealEvidence: withEvidence(state, event.data) };
+    case 'AppealGranted': {
+      const fallen = state.rejection?.by ?? null;
       return {
         ...state,
         review: null,
         rejection: null,
         deciders: including(state.deciders, event.data.by),
+        overturned: fallen === null ? state.overturned : including(state.overturned, fallen),
       };
+    }
     case 'AppealDismissed':
       return {
         ...closed(state, 'rejected'),
@@ -589,6 +611,13 @@ function applyAftermath(
     case 'CaseExpired':
       return closed(state, 'expired');
   }
+}
+
+function withEvidence(
+  { appealEvidence }: CaseState,
+  { appeal, files }: { readonly appeal: number; readonly files: readonly FileValue[] },
+): CaseState['appealEvidence'] {
+  return [...appealEvidence, ...files.map((file) => ({ appeal, file }))];
 }
 
 function closed(state: CaseState, status: CaseStatus): CaseState {

@@ -78,8 +78,8 @@ export const CASE_VIOLATIONS = {
   },
   'media-type-not-accepted': {
     kind: 'form',
-    en: 'The material does not take files of this type. It takes: {accepted}.',
-    zhCN: '该材料不接受此类型的文件。可接受：{accepted}。',
+    en: 'Files of this type are not accepted here. Accepted are: {accepted}.',
+    zhCN: '此处不接受该类型的文件。可接受：{accepted}。',
   },
   'too-many-files': {
     kind: 'form',
@@ -242,8 +242,8 @@ export const CASE_VIOLATIONS = {
   },
   'decided-before': {
     kind: 'forbidden',
-    en: 'Who decided in a case neither second-reviews it nor hears its appeal.',
-    zhCN: '已对该案件作出过决定的人员，不得进行复核或审理其申诉。',
+    en: 'Who decided in a case neither second-reviews it nor hears its appeal; nor reviews it again where an appeal overturned what they decided.',
+    zhCN: '已对该案件作出过决定的人员，不得进行复核或审理其申诉；其决定被申诉推翻的，也不得重新审核该案件。',
     action: {
       en: 'Leave it to somebody who has decided nothing in this case.',
       zhCN: '请交由未曾对该案件作出决定的人员处理。',
@@ -288,6 +288,16 @@ export const CASE_VIOLATIONS = {
     kind: 'state',
     en: 'Only a final rejection that was not appealed before can be appealed.',
     zhCN: '只有未曾申诉过的最终驳回可以申诉。',
+  },
+  'no-appeal-open': {
+    kind: 'state',
+    en: 'No appeal is open that evidence could be given to.',
+    zhCN: '目前没有可补充证据的申诉。',
+  },
+  'too-many-appeal-files': {
+    kind: 'state',
+    en: 'An appeal takes at most {max} files, and so many were given.',
+    zhCN: '每次申诉最多可上传 {max} 个文件，已达上限。',
   },
   'appeal-window-closed': {
     kind: 'state',

@@ -1,24 +1,29 @@
-import { Body, Controller, Param, ParseIntPipe, Post, Res } from '@nestjs/common';
+import { Body, Controller, Param, ParseIntPipe, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
-import { type FastifyReply } from 'fastify';
+import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Access } from '#infra/auth/access';
 import { CurrentCaller, type Caller } from '#infra/auth/caller';
 import { IfMatch } from '#infra/http/etag';
 import { Origin, type CommandOrigin } from '#infra/http/idempotency';
-import { ApiCommand } from '#infra/http/openapi';
+import { ApiCommand, ApiUpload } from '#infra/http/openapi';
+import { TakesUpload } from '#infra/http/request-form.guard';
 import { type Role } from '#kernel/actor';
 import { CaseCommands, type CaseAnswer } from '../case.commands.ts';
 import { ReasonsDto } from '../case-fields.dto.ts';
+import { sealFile } from '../draft/material-intake.ts';
 import { sealReasons } from '../seal-reasons.ts';
+import { uploadedFile } from '../uploaded-file.ts';
 
 const APPLICANT: Role[] = ['applicant'];
 const SENIOR: Role[] = ['senior'];
+/** Something to be read: not blanks alone, nor what nobody sees. */
+const SAYS_SOMETHING = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 export class AppealDto {
   /** Why the decision is wrong, in the applicant's words; kept in the vault. */
   @IsString()
-  @MinLength(1)
+  @Matches(SAYS_SOMETHING)
   @MaxLength(10_000)
   statement!: string;
 }
@@ -30,7 +35,7 @@ export class GrantDto {
   /** Kept in the vault. */
   @IsOptional()
   @IsString()
-  @MinLength(1)
+  @Matches(SAYS_SOMETHING)
   @MaxLength(4_000)
   text?: string;
 }
@@ -44,7 +49,7 @@ export class ReopeningDto {
   /** Kept in the vault. */
   @IsOptional()
   @IsString()
-  @MinLength(1)
+  @Matches(SAYS_SOMETHING)
   @MaxLength(4_000)
   text?: string;
 }
@@ -73,6 +78,30 @@ export class AppealController {
         const { ref, commitment } = await sealer.seal('statement', 'text', body.statement);
         return { type: 'AppealCase', statementRef: ref, commitment, files: [] };
       },
+    );
+  }
+
+  /** Gives one file to the appeal that is open, as evidence for who hears it; until it is decided. */
+  @Post('appeals/files')
+  @Access({ roles: ['applicant'] })
+  @TakesUpload()
+  @ApiUpload()
+  @ApiCommand({ ifMatch: 'optional' }, 'file-too-large', 'upload-malformed')
+  async provideEvidence(
+    @Param('caseId') caseId: string,
+    @Req() request: FastifyRequest,
+    @CurrentCaller() caller: Caller,
+    @Origin() origin: CommandOrigin,
+    @IfMatch({ optional: true }) expectedVersion: number | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CaseAnswer> {
+    const { file, body } = await uploadedFile(request);
+    return this.cases.send(
+      { caseId, caller, as: APPLICANT, origin, body, expectedVersion, reply },
+      async ({ sealer }) => ({
+        type: 'ProvideAppealEvidence',
+        files: [await sealFile(file, 'appeal', 0, sealer)],
+      }),
     );
   }
 

@@ -8,9 +8,11 @@ import {
   frozenAccount,
   given,
   facts,
+  provideIdentity,
   staff,
   twoApprovals,
 } from '../case.testkit.ts';
+import { APPEAL_FILES_MAX } from './appeal.decide.ts';
 
 const appeal = { type: 'AppealCase', statementRef: 's', commitment: 'c', files: [] } as const;
 const grant = { type: 'GrantAppeal', review: 2, outcome: 'approved' } as const;
@@ -86,6 +88,91 @@ describe('appealing', () => {
   });
 });
 
+describe('giving evidence to an appeal', () => {
+  const file = (name: string, mediaType = 'image/png') => ({
+    ref: `ref-${name}`,
+    commitment: `commitment-${name}`,
+    mediaType,
+    bytes: 1,
+  });
+  const letter = { type: 'ProvideAppealEvidence', files: [file('letter')] } as const;
+  const asked = rejected.does(appeal, applicant);
+
+  it('is possible from the appeal to its decision, whoever holds it', () => {
+    for (const open of [asked, heard]) {
+      const given = open.tries(letter, applicant);
+      expect(given.events()).toMatchObject([
+        {
+          type: 'AppealEvidenceProvided',
+          data: { appeal: 1, files: letter.files, accountRevision: 0 },
+        },
+      ]);
+      expect(given.state().version).toBe(open.state.version + 1);
+      expect(given.state().status).toBe(open.state.status);
+    }
+    for (const past of [
+      aCase().waiting(),
+      rejected,
+      heard.does(dismiss, ...senior('sam')),
+      heard.does({ ...grant, outcome: 'review-again' }, ...senior('sam')),
+    ])
+      past.tries(letter, applicant).thenViolation('no-appeal-open');
+  });
+
+  it('is for the holder of an account in good standing', () => {
+    asked.tries(letter, ...as('ada')).thenViolation('not-the-account-holder');
+    asked
+      .tries(letter, applicant, { account: frozenAccount })
+      .thenViolation('account-not-in-good-standing');
+    asked.frozen().tries(letter, applicant).thenViolation('case-suspended');
+  });
+
+  it('takes the types that the policy takes for any of its materials, and common ones where it takes none', () => {
+    const pdf = { ...letter, files: [file('letter', 'application/pdf')] };
+    asked.tries(pdf, applicant).thenViolation('media-type-not-accepted');
+    const fileless = aPolicy().materials.filter(({ accepts }) => accepts.mediaTypes.length === 0);
+    expect(fileless).not.toEqual([]);
+    for (const policy of [aPolicy({ materials: fileless }), undefined])
+      expect(asked.tries(pdf, applicant, { policy }).events()).toHaveLength(1);
+  });
+
+  it('takes a bounded number of files, each appeal anew', () => {
+    const files = Array.from({ length: APPEAL_FILES_MAX - 1 }, (_, index) => file(`${index}`));
+    const almost = asked.does({ ...letter, files }, applicant);
+    const full = almost.does(letter, applicant);
+    full.tries(letter, applicant).thenViolation('too-many-appeal-files');
+    almost
+      .tries({ ...letter, files: [file('a'), file('b')] }, applicant)
+      .thenViolation('too-many-appeal-files');
+    const again = full
+      .claimedBy('sam', { roles: ['senior'] })
+      .does({ ...grant, outcome: 'review-again' }, ...senior('sam'))
+      .claimedBy('ben')
+      .decided({ type: 'RejectCase', final: true })
+      .does(appeal, applicant);
+    expect(again.tries(letter, applicant).events()).toMatchObject([{ data: { appeal: 2 } }]);
+  });
+
+  it('is evidence for whoever decides from then on', () => {
+    const given = heard.does(letter, applicant);
+    const [by, said] = senior('sam');
+    const [without] = heard.tries(dismiss, by, said).events();
+    const [withLetter] = given.tries(dismiss, by, said).events();
+    const evidence = (event: unknown) => (event as { data: { evidence: string } }).data.evidence;
+    expect(evidence(withLetter)).not.toBe(evidence(without));
+    const proposed = heardUnder(twoApprovals).does(letter, applicant).does(grant, by, said);
+    const approve = { type: 'ApproveCase', review: 3 } as const;
+    expect(
+      types(
+        proposed
+          .claimedBy('ben')
+          .tries(approve, ...as('ben'))
+          .events(),
+      ),
+    ).toEqual(['CaseApproved']);
+  });
+});
+
 describe('granting an appeal', () => {
   it('has the case reviewed again', () => {
     const again = heard.tries({ ...grant, outcome: 'review-again' }, ...senior('sam'));
@@ -94,6 +181,29 @@ describe('granting an appeal', () => {
       { type: 'ReviewRequested', data: { review: 3, level: 'first' } },
     ]);
     expect(again.state()).toMatchObject({ rejection: null, deciders: ['ada', 'sam'] });
+  });
+
+  it('by others than whose rejection fell, also in the rounds that follow', () => {
+    const again = heard.does({ ...grant, outcome: 'review-again' }, ...senior('sam'));
+    const claim = { type: 'ClaimReview', review: 3 } as const;
+    again.tries(claim, ...as('ada')).thenViolation('decided-before');
+    const lead = as('lin', { roles: ['lead'] });
+    again
+      .tries({ type: 'ReassignReview', review: 3, to: 'ada' }, lead[0], {
+        ...lead[1],
+        assignee: staff('ada'),
+      })
+      .thenViolation('assignee-not-eligible');
+    expect(again.tries(claim, ...as('ben')).events()).toMatchObject([{ data: { by: 'ben' } }]);
+    const supplemented = again
+      .claimedBy('ben')
+      .decided({ type: 'RequestSupplement', material: 'identity' })
+      .does(provideIdentity, applicant)
+      .does({ type: 'SupplementCase', declarationVersion: '2026-01' }, applicant)
+      .waiting();
+    const next = { type: 'ClaimReview', review: 4 } as const;
+    supplemented.tries(next, ...as('ada')).thenViolation('decided-before');
+    expect(supplemented.tries(next, ...as('ben')).events()).toHaveLength(1);
   });
 
   it('or approves it at once, where one approval is enough', () => {

@@ -15,6 +15,10 @@ export interface AppealCase {
   readonly commitment: string;
   readonly files: readonly FileValue[];
 }
+export interface ProvideAppealEvidence {
+  readonly type: 'ProvideAppealEvidence';
+  readonly files: readonly FileValue[];
+}
 export interface GrantAppeal {
   readonly type: 'GrantAppeal';
   readonly review: number;
@@ -31,7 +35,13 @@ export interface ReopenCase {
   readonly cause: CaseEventOf<'CaseReopened'>['data']['cause'];
   readonly textRef?: string;
 }
-export type AppealCommand = AppealCase | GrantAppeal | DismissAppeal | ReopenCase;
+export type AppealCommand =
+  AppealCase | ProvideAppealEvidence | GrantAppeal | DismissAppeal | ReopenCase;
+
+/** Of one appeal: as many as somebody can look through. */
+export const APPEAL_FILES_MAX = 10;
+/** Where the policy takes no files for any material. */
+const MEDIA_TYPES = ['application/pdf', 'image/jpeg', 'image/png'];
 
 export function appealCase(
   command: AppealCase,
@@ -63,6 +73,30 @@ export function appealCase(
     },
     requestReview(state, rules, 'appeal', at, facts),
   ];
+}
+
+/** Until the appeal is decided; of the types that the policy takes for any of its materials. */
+export function provideAppealEvidence(
+  { files }: ProvideAppealEvidence,
+  state: CaseState,
+  { by }: Moment,
+  facts: CaseFacts,
+): Decision<CaseEvent> {
+  const stop = goesOn(state) ?? byHolder(by, facts.account) ?? inGoodStanding(facts.account);
+  if (stop) return stop;
+  const { review, appeals: appeal, appealEvidence } = state;
+  if (review?.level !== 'appeal') return caseViolation('no-appeal-open');
+  const taken = facts.policy?.materials.flatMap(({ accepts }) => accepts.mediaTypes) ?? [];
+  const accepted = taken.length > 0 ? [...new Set(taken)] : MEDIA_TYPES;
+  if (files.some(({ mediaType }) => !accepted.includes(mediaType))) {
+    return caseViolation('media-type-not-accepted', { field: 'file', params: { accepted } });
+  }
+  const already = appealEvidence.filter((one) => one.appeal === appeal).length;
+  if (already + files.length > APPEAL_FILES_MAX) {
+    return caseViolation('too-many-appeal-files', { params: { max: APPEAL_FILES_MAX } });
+  }
+  const { revision: accountRevision } = facts.account!;
+  return [{ type: 'AppealEvidenceProvided', data: { appeal, files: [...files], accountRevision } }];
 }
 
 /**

@@ -80,6 +80,7 @@ export function takeableOf(state: CaseState, review: Review, facts: CaseFacts): 
     escalated: review.escalated,
     accountId: state.accountId,
     deciders: state.deciders,
+    overturned: state.overturned,
     holderId: facts.account?.principalId ?? null,
   };
 }

@@ -15,6 +15,8 @@ export interface Takeable {
   readonly escalated: boolean;
   readonly accountId: string;
   readonly deciders: readonly string[];
+  /** Whose rejection an appeal overturned. */
+  readonly overturned: readonly string[];
   readonly holderId: string | null;
 }
 
@@ -44,8 +46,7 @@ export function obstacles(
   if (takeable.holderId === staff.principalId) found.push(caseViolation('own-account'));
   if (staff.conflicts.includes(takeable.accountId)) found.push(caseViolation('conflict-declared'));
   const mustBeNew = takeable.level === 'second' || takeable.level === 'appeal';
-  if (mustBeNew && takeable.deciders.includes(staff.principalId)) {
-    found.push(caseViolation('decided-before'));
-  }
+  const decided = mustBeNew ? takeable.deciders : takeable.overturned;
+  if (decided.includes(staff.principalId)) found.push(caseViolation('decided-before'));
   return found;
 }

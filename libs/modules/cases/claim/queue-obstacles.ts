@@ -8,14 +8,14 @@ import { obstacles } from './eligibility.ts';
 
 /** Of the caller alone: whether somebody else holds the review is left aside. */
 export function obstaclesOf(
-  { level, skill, escalated, accountId, deciders }: QueuedReview,
+  { level, skill, escalated, accountId, deciders, overturned }: QueuedReview,
   staff: StaffFacts,
   { accountId: own, principal }: Caller,
 ): readonly Violation[] {
   if (level === null) return [];
   const holderId = own === accountId ? staff.principalId : null;
   return obstacles(
-    { level, skill, escalated, accountId, deciders, holderId },
+    { level, skill, escalated, accountId, deciders, overturned, holderId },
     staff,
     principal.kind,
   );

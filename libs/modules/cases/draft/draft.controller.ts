@@ -2,21 +2,19 @@ import { Body, Controller, Inject, Param, Post, Req, Res } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger';
 import { IsObject, IsOptional, IsUUID, Matches } from 'class-validator';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { createHash } from 'node:crypto';
 import { Access } from '#infra/auth/access';
 import { CurrentCaller, type Caller } from '#infra/auth/caller';
 import { IfMatch } from '#infra/http/etag';
 import { Origin, type CommandOrigin } from '#infra/http/idempotency';
 import { ApiCommand, ApiUpload } from '#infra/http/openapi';
-import { HttpProblem, Refusal } from '#infra/http/problem';
+import { HttpProblem } from '#infra/http/problem';
 import { TakesUpload } from '#infra/http/request-form.guard';
-import { readUpload } from '#infra/http/upload';
 import { type Role } from '#kernel/actor';
 import { CLOCK, type Clock } from '#kernel/clock';
 import { deriveId } from '#kernel/ids';
-import { checkFile } from '#modules/materials/index';
 import { KEY } from '#modules/policies/index';
 import { CaseCommands, type CaseAnswer } from '../case.commands.ts';
+import { uploadedFile } from '../uploaded-file.ts';
 import { takeIn, todayUnder, type IncomingMaterial } from './material-intake.ts';
 
 const APPLICANT: Role[] = ['applicant'];
@@ -115,20 +113,18 @@ export class DraftController {
     @IfMatch({ optional: true }) expectedVersion: number | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CaseAnswer> {
-    const { fileName, mediaType, bytes } = await readUpload(request);
-    await assertFile(fileName, mediaType, bytes);
-    const digest = createHash('sha256').update(bytes).digest('hex');
+    const { file, body } = await uploadedFile(request);
     return this.#takeIn(
       {
         caseId,
         caller,
         as: APPLICANT,
         origin,
-        body: { fileName, mediaType, digest },
+        body,
         expectedVersion,
         reply,
       },
-      { material, fields: {}, files: [{ name: fileName, mediaType, content: bytes }] },
+      { material, fields: {}, files: [file] },
     );
   }
 
@@ -164,12 +160,6 @@ export class DraftController {
       return takeIn(material, definition, sealer, todayUnder(definition, this.clock.now()));
     });
   }
-}
-
-/** @throws Refusal file-empty, file-name-unusable, file-content-differs */
-async function assertFile(name: string, mediaType: string, content: Uint8Array): Promise<void> {
-  const fault = await checkFile(name, mediaType, content);
-  if (fault) throw new Refusal(fault);
 }
 
 /** The keys are the policy's, so no decorator can name them; the values are short texts. */

@@ -23,6 +23,7 @@ import {
   type CaseState,
   type CaseStatus,
 } from '../case.state.ts';
+import { appealsAfter, type AppealTaken } from './appeals-taken.ts';
 
 export interface NoteTaken {
   readonly noteId: string;
@@ -40,6 +41,10 @@ export interface DecisionTaken {
   readonly reasons: readonly Reason[];
   readonly final?: boolean;
   readonly evidence?: string;
+  /** Why it was escalated or reopened. */
+  readonly cause?: string;
+  /** Vault reference of what the decider wrote about that, or of why an appeal was granted. */
+  readonly textRef?: string;
 }
 
 export interface SelfAssessment {
@@ -61,6 +66,7 @@ export interface CaseDetail {
   readonly state: CaseState;
   readonly notes: readonly NoteTaken[];
   readonly decisions: readonly DecisionTaken[];
+  readonly appeals: readonly AppealTaken[];
   /**
    * What is known to stand against a submission: the reasons of the last refused one, and what a new
    * version of the policy asks; each until it is provided, all until a submission is accepted.
@@ -72,7 +78,7 @@ export interface CaseDetail {
 
 export const caseDetailView: View<CaseDetail, CaseEvent> = {
   name: 'case-detail',
-  version: 6,
+  version: 7,
   handles: CASE_EVENT_DEFINITIONS.map(({ type }) => type),
   keys: (event) => [caseIdOf(event)],
   evolve: (document, event, key) => {
@@ -90,6 +96,7 @@ export const caseDetailView: View<CaseDetail, CaseEvent> = {
       state,
       notes: noted(before.notes, event),
       decisions: decided(before, event),
+      appeals: appealsAfter(before.appeals, event),
       refused: refusals(before.refused, event, before.state),
       assessed: assessed(before.assessed, event),
     };
@@ -115,6 +122,7 @@ function begun({ metadata }: RecordedEvent<CaseEvent>, caseId: string): CaseDeta
     state: initialCase,
     notes: [],
     decisions: [],
+    appeals: [],
     refused: [],
     assessed: null,
   };
@@ -140,7 +148,7 @@ function decided(
 
 function reasonsOf(
   event: RecordedEvent<CaseEvent>,
-): Pick<DecisionTaken, 'reasons' | 'final' | 'evidence'> | null {
+): Omit<DecisionTaken, 'type' | 'by' | 'kind' | 'at' | 'round'> | null {
   switch (event.type) {
     case 'CaseRejected': {
       const { reasons, final, evidence } = event.data;
@@ -153,19 +161,23 @@ function reasonsOf(
     case 'SupplementRequested':
       return { reasons: event.data.items.flatMap(({ reasons }) => reasons) };
     case 'ApprovalProposed':
-    case 'AppealGranted':
       return { reasons: [], evidence: event.data.evidence };
+    case 'AppealGranted':
+      return { reasons: [], evidence: event.data.evidence, ...textOf(event.data) };
     case 'CaseApproved': {
       const { evidence } = event.data;
       return { reasons: [], ...(evidence === undefined ? {} : { evidence }) };
     }
     case 'CaseEscalated':
     case 'CaseReopened':
-      return { reasons: [] };
+      return { reasons: [], cause: event.data.cause, ...textOf(event.data) };
     default:
       return null;
   }
 }
+
+const textOf = ({ textRef }: { readonly textRef?: string | undefined }) =>
+  textRef === undefined ? {} : { textRef };
 
 function refusals(
   refused: readonly Reason[],

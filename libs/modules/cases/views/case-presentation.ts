@@ -5,7 +5,7 @@
  * applicant is shown to the applicant alone.
  */
 import { renderReason, type Locale } from '#modules/reasons/index';
-import { type Reason } from '../case.events.ts';
+import { type FileValue, type Reason } from '../case.events.ts';
 import { isOpen, type CaseState } from '../case.state.ts';
 import { shortcomings } from '../submit/completeness.ts';
 import { type CaseDetail } from './case-detail.view.ts';
@@ -14,9 +14,10 @@ import { tellReasons, wordsNeededFor, type Words } from './told-reasons.ts';
 type Masked = ReadonlyMap<string, string>;
 
 /** References of what reviewers wrote to the applicant and the case still shows. */
-export function wordsToApplicant({ state, refused }: CaseDetail): readonly string[] {
+export function wordsToApplicant({ state, refused, appeals }: CaseDetail): readonly string[] {
   const asked = state.supplement?.items.map(({ reasons }) => reasons) ?? [];
-  return [refused, ...asked, state.rejection?.reasons ?? []].flatMap(wordsNeededFor);
+  const dismissed = appeals.map(({ reasons }) => reasons);
+  return [refused, ...asked, state.rejection?.reasons ?? [], ...dismissed].flatMap(wordsNeededFor);
 }
 
 export function asApplicantSees(
@@ -54,6 +55,12 @@ export function asApplicantSees(
       appealUntil: state.rejection.appealed ? null : state.rejection.appealUntil,
       reasons: told(state.rejection.reasons),
     },
+    /** With what came of each; of one that was dismissed, why. */
+    appeals: document.appeals.map(({ by: _by, statementRef: _statement, ...appeal }) => ({
+      ...appeal,
+      files: appeal.files.map((file) => ({ ...fileOf(file, masked), at: file.at })),
+      reasons: told(appeal.reasons),
+    })),
     validUntil: state.approval?.validUntil ?? null,
   };
 }
@@ -87,6 +94,12 @@ export function asReviewerSees(document: CaseDetail, masked: Masked, locale: Loc
     decisions: document.decisions.map((decision) => ({
       ...decision,
       reasons: told(decision.reasons),
+    })),
+    /** What they say is revealed by their references. */
+    appeals: document.appeals.map((appeal) => ({
+      ...appeal,
+      files: appeal.files.map((file) => ({ ...fileOf(file, masked), at: file.at })),
+      reasons: told(appeal.reasons),
     })),
     notes: document.notes,
   };
@@ -130,11 +143,11 @@ function materialsOf(state: CaseState, masked: Masked) {
         .filter(({ pointer }) => pointer?.field === field)
         .map(({ code }) => code),
     })),
-    files: held.files.map(({ ref, nameRef, mediaType, bytes }) => ({
-      ref,
-      mediaType,
-      bytes,
-      name: nameRef === undefined ? null : (masked.get(nameRef) ?? ''),
-    })),
+    files: held.files.map((file) => fileOf(file, masked)),
   }));
+}
+
+function fileOf({ ref, nameRef, mediaType, bytes }: FileValue, masked: Masked) {
+  const name = nameRef === undefined ? null : (masked.get(nameRef) ?? '');
+  return { ref, mediaType, bytes, name };
 }

@@ -264,6 +264,24 @@ describe('the detail of a case', () => {
     expect(detail(again.submitted()).assessed).toBeNull();
   });
 
+  it('says why it was escalated, reopened, and reviewed again, and names what was written of it', () => {
+    const senior = as('sam', { roles: ['senior'] });
+    const textRef = 'ref-text';
+    const escalated = claimed.does(
+      { type: 'EscalateCase', review: 1, cause: 'unclear-rule', textRef },
+      ...as('ada'),
+    );
+    expect(detail(escalated).decisions).toMatchObject([{ cause: 'unclear-rule', textRef }]);
+    const approved = claimed.decided({ type: 'ApproveCase' });
+    const reopened = approved.does({ type: 'ReopenCase', cause: 'complaint', textRef }, ...senior);
+    expect(detail(reopened).decisions[1]).toMatchObject({ cause: 'complaint', textRef });
+    const granted = rejected
+      .does({ type: 'AppealCase', statementRef: 's', commitment: 'c', files: [] }, applicant)
+      .claimedBy('sam', { roles: ['senior'] })
+      .does({ type: 'GrantAppeal', review: 2, outcome: 'review-again', textRef }, ...senior);
+    expect(detail(granted).decisions[1]).toMatchObject({ type: 'AppealGranted', textRef });
+  });
+
   it('says that a case is suspended', () => {
     expect(detail(claimed.frozen())).toMatchObject({ suspended: true, status: 'in-review' });
   });

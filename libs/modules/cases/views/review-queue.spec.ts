@@ -241,13 +241,19 @@ describe('a review in the queue', () => {
     const declined = proposed
       .claimedBy('ben')
       .does({ type: 'DeclineApproval', review: 2, reasons: [aReason] }, ...as('ben'));
-    for (const past of [waiting, renewed, resumed, late, overdue, declined, appealed]) {
-      const { review, deciders, round } = past.state;
+    const senior = { roles: ['senior'] } as const;
+    const again = appealed
+      .claimedBy('sam', senior)
+      .does({ type: 'GrantAppeal', review: 2, outcome: 'review-again' }, ...as('sam', senior));
+    expect(again.state.overturned).toEqual(['ada']);
+    for (const past of [waiting, renewed, resumed, late, overdue, declined, appealed, again]) {
+      const { review, deciders, overturned, round } = past.state;
       expect(queued(past)).toMatchObject({
         leaseUntil: review!.claim?.leaseUntil ?? null,
         dueAt: review!.clock?.due.dueAt ?? null,
         overdue: review!.overdue,
         deciders,
+        overturned,
         round,
       });
     }

@@ -38,6 +38,9 @@ export interface QueuedReview extends OverallDue {
   readonly snoozedUntil: Instant | null;
   readonly screening: ScreeningOutcome | null;
   readonly deciders: readonly string[];
+  /** The person who rejected it; null where nobody did, or an appeal has overturned it since. */
+  readonly rejectedBy: string | null;
+  readonly overturned: readonly string[];
 }
 
 const HANDLES = [
@@ -77,7 +80,7 @@ type Handled = Extract<CaseEvent, { type: (typeof HANDLES)[number] }>;
 
 export const reviewQueueView: View<QueuedReview, CaseEvent> = {
   name: 'review-queue',
-  version: 5,
+  version: 6,
   handles: HANDLES,
   keys: (event) => [caseIdOf(event)],
   evolve: (document, event, key) => {
@@ -117,6 +120,8 @@ function opened(
     round: 0,
     screening: null,
     deciders: [],
+    rejectedBy: null,
+    overturned: [],
     ...NOTHING_OPEN,
     ...NO_OVERALL_DUE,
   };
@@ -160,16 +165,17 @@ function evolve(document: QueuedReview, event: RecordedEvent<Handled>): QueuedRe
       return decided(document, event.metadata.actor.id);
     case 'ApprovalProposed':
     case 'ApprovalDeclined':
-    case 'AppealGranted':
     case 'AppealDismissed':
       return decided(document, event.data.by);
+    case 'AppealGranted':
+      return overturned(decided(document, event.data.by));
     case 'CaseApproved':
       // Nobody need be named: in imports a program may have approved.
       return event.data.approvers.reduce(decided, { ...document, ...NOTHING_OPEN });
     case 'CaseRejected':
       return event.metadata.actor.kind === 'person'
-        ? decided(document, event.data.by)
-        : { ...document, ...NOTHING_OPEN };
+        ? { ...decided(document, event.data.by), rejectedBy: event.data.by }
+        : { ...document, ...NOTHING_OPEN, rejectedBy: null };
     case 'ProposalVoided':
     case 'CaseWithdrawn':
     case 'CaseExpired':
@@ -214,6 +220,12 @@ function decided(document: QueuedReview, by: string): QueuedReview {
     ...NOTHING_OPEN,
     deciders: deciders.includes(by) ? deciders : [...deciders, by],
   };
+}
+
+function overturned(document: QueuedReview): QueuedReview {
+  const { rejectedBy, overturned: before } = document;
+  if (rejectedBy === null || before.includes(rejectedBy)) return { ...document, rejectedBy: null };
+  return { ...document, rejectedBy: null, overturned: [...before, rejectedBy] };
 }
 
 function resumed(

@@ -38,6 +38,10 @@ export const TIMELINE_TEXTS: Readonly<Record<TimelineType, Readonly<Record<Local
   CaseApproved: { en: 'You are verified.', 'zh-CN': '认证已通过。' },
   CaseRejected: { en: 'The verification did not succeed.', 'zh-CN': '认证未通过。' },
   CaseAppealed: { en: 'You appealed.', 'zh-CN': '您已提出申诉。' },
+  AppealEvidenceProvided: {
+    en: 'You added evidence to your appeal.',
+    'zh-CN': '您为申诉补充了证据。',
+  },
   AppealGranted: { en: 'Your appeal was granted.', 'zh-CN': '申诉成立。' },
   AppealDismissed: { en: 'Your appeal was dismissed.', 'zh-CN': '申诉被驳回。' },
   CaseReopened: { en: 'The case is looked at again.', 'zh-CN': '案件已重新打开。' },

@@ -50,6 +50,7 @@ export const TIMELINE_TYPES = [
   'CaseApproved',
   'CaseRejected',
   'CaseAppealed',
+  'AppealEvidenceProvided',
   'AppealGranted',
   'AppealDismissed',
   'CaseReopened',
@@ -64,7 +65,7 @@ type Shown = Extract<CaseEvent, { type: TimelineType }>;
 
 export const timelineView: View<TimelineEntry, CaseEvent> = {
   name: 'timeline',
-  version: 6,
+  version: 7,
   handles: TIMELINE_TYPES,
   // By position: keys that grow are written side by side, ids would lie scattered over the whole view.
   keys: (event) =>
