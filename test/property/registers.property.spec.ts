@@ -184,6 +184,13 @@ const policyCommands: fc.Arbitrary<PolicyCommand> = fc.oneof(
         ...(effectiveFrom && { effectiveFrom }),
       })),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('PutInForce' as const),
+      policyVersion: fc.integer({ min: 1, max: 5 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.constant({ type: 'RetirePolicy' as const, cause: 'superseded' }) },
 );
 
@@ -426,6 +433,7 @@ describe('a policy, whatever is done to it', () => {
       readonly policyVersion: number;
       readonly effectiveFrom: Instant;
     }[];
+    readonly inEffect: number;
   }
 
   it('only ever adds versions, numbered without a gap and in force in their order', () => {
@@ -439,6 +447,7 @@ describe('a policy, whatever is done to it', () => {
           );
           const effective = after.versions.map(({ effectiveFrom }) => effectiveFrom);
           expect(effective).toEqual([...effective].sort());
+          expect(after.inEffect).toBeGreaterThanOrEqual(before.inEffect);
         });
       }),
       runs,
