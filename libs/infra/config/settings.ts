@@ -7,7 +7,6 @@ import { RECORD_BYTES_MAX } from '#infra/vault/vault.port';
 import { Secret } from './secret.ts';
 
 export const SERVER_ROLES = ['api', 'worker'] as const;
-export type ServerRole = (typeof SERVER_ROLES)[number];
 
 /** Where the events lie: in the data folder, or on a server. The rest is in the data folder either way. */
 export type EventStoreSetting =

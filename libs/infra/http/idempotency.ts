@@ -63,11 +63,6 @@ export const Origin = createParamDecorator((_: unknown, context: ExecutionContex
   originOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );
 
-/** The Idempotency-Key alone: `@IdempotencyKey() key: string`. */
-export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  idempotencyKeyOf(context.switchToHttp().getRequest<FastifyRequest>()),
-);
-
 /** HMAC under a key that only this installation has: the Vault's method of that name. */
 export type KeyedDigest = (purpose: string, ...parts: readonly string[]) => Uint8Array;
 

@@ -599,7 +599,3 @@ export const TECHNICAL_PROBLEMS = {
 } as const satisfies Record<string, ProblemSpec>;
 
 export type TechnicalCode = keyof typeof TECHNICAL_PROBLEMS;
-
-export function isTechnicalCode(code: string): code is TechnicalCode {
-  return Object.hasOwn(TECHNICAL_PROBLEMS, code);
-}

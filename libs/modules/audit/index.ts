@@ -1,2 +1,2 @@
 /** The door of the audit: what happened, of every stream. Pure. */
-export { auditTrailView, type AuditEntry } from './audit-trail.view.ts';
+export { auditTrailView } from './audit-trail.view.ts';

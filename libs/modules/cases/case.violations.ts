@@ -341,6 +341,4 @@ export const CASE_VIOLATIONS = {
   },
 } as const satisfies ViolationCatalogue;
 
-export type CaseViolationCode = keyof typeof CASE_VIOLATIONS;
-
 export const caseViolation = violationsOf(CASE_VIOLATIONS);

@@ -210,15 +210,9 @@ export const policyDefinitionSchema = z
 
 /** A definition with every default filled in, as it is published and stored. */
 export type PolicyDefinition = z.output<typeof policyDefinitionSchema>;
-/** A definition as somebody writes it. */
-export type PolicyDefinitionInput = z.input<typeof policyDefinitionSchema>;
 export type PolicyMaterial = PolicyDefinition['materials'][number];
 export type PolicyField = PolicyMaterial['fields'][number];
 export type LocalText = z.output<typeof textSchema>;
-
-/** `<key>@<version>`, as events and their metadata name a policy version. */
-export const policyVersionOf = (definition: PolicyDefinition): string =>
-  `${definition.key}@${definition.policyVersion}`;
 
 export function findMaterial(
   definition: PolicyDefinition,

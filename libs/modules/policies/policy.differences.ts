@@ -48,18 +48,6 @@ export const policyDifferenceSchema = z
   .describe('One difference between two versions of a policy.');
 export type PolicyDifference = z.output<typeof policyDifferenceSchema>;
 
-/** The differences that may ask more of an applicant than the version before did. */
-export const ASKS_MORE: ReadonlySet<DifferenceCode> = new Set([
-  'requirement-added',
-  'material-now-required',
-  'field-now-required',
-  'document-type-no-longer-accepted',
-  'media-type-no-longer-accepted',
-  'option-removed',
-  'field-scope-changed',
-  'format-changed',
-]);
-
 /** All differences, removals and changes first in the order of the old version, then additions. The version number is none. */
 export function differencesBetween(
   before: PolicyDefinition,

@@ -4,15 +4,7 @@ export * from './calendar-date.ts';
 export * from './contact.ts';
 export * from './country.ts';
 export * from './field-format.ts';
-export {
-  type Certainty,
-  type FormatAccepted,
-  type FormatCheck,
-  type FormatRefused,
-} from './format-check.ts';
 export * from './other-document.ts';
 export * from './plain-text.ts';
-export { REGION_DATA_VERSION } from './regions.data.ts';
-export { isRegionCode, provinceOf } from './regions.ts';
 export * from './resident-id.ts';
 export * from './unified-social-credit-code.ts';

