@@ -71,7 +71,11 @@ async function run({ paths, env }: Suite): Promise<JestResult> {
       ...process.argv.slice(2),
     ],
     // What jest writes to stdout is the same JSON once more.
-    { cwd: root, stdio: ['inherit', 'ignore', 'inherit'], env: { ...process.env, ...env } },
+    {
+      cwd: root,
+      stdio: ['inherit', 'ignore', 'inherit'],
+      env: { ...process.env, CASETRAIL_FULL: '1', ...env },
+    },
   );
   await new Promise((resolve) => jest.on('close', resolve));
   try {

@@ -2,13 +2,14 @@
  * Every process killed by SIGKILL between every two of its steps, and run again: it finishes, does
  * nothing twice, and what is there at the end is what is there when nobody was killed. Each victim is a
  * process of the operating system, on a copy of the same data folder; one victim runs all processes, and
- * each of them stands before its n-th step when it is killed. CASETRAIL_RUNS (from 2000) kills the one
- * that takes over as well, before each of its own steps.
+ * each of them stands before its n-th step when it is killed. The full run has every scenario, and kills
+ * the one that takes over as well, before each of its own steps.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { describeInFull, isFullRun } from '#kernel/testing/full-run';
 import { SCENARIOS, type Scenario } from './scenarios.testkit.ts';
 import { HALF_AN_HOUR_LATER, newFolder, TWO_HOURS_LATER, World } from './world.testkit.ts';
 
@@ -16,7 +17,6 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const STEPS_MAX = 60;
 /** Victims at once: more gain nothing on two cores. */
 const AT_ONCE = 2;
-const heirsToo = Number(process.env['CASETRAIL_RUNS'] ?? 0) >= 2_000;
 
 const folders: string[] = [];
 afterEach(() => {
@@ -89,7 +89,7 @@ async function templateOf({ before, setsOff }: Scenario): Promise<string> {
   }
 }
 
-describe.each(SCENARIOS)('$what', (scenario) => {
+function isKilled(scenario: Scenario): void {
   it('is brought to its end, once, whenever the server is killed', async () => {
     const template = await templateOf(scenario);
     const undisturbed = await endOf(folderLike(template));
@@ -106,7 +106,7 @@ describe.each(SCENARIOS)('$what', (scenario) => {
         const killed = await killedAfter(steps, folder);
         if (killed.length === 0) last = Math.min(last, steps);
         for (const step of killed) seen.add(step);
-        if (heirsToo && killed.length > 0) {
+        if (isFullRun && killed.length > 0) {
           for (let more = 0; (await killedAfter(more, folder)).length > 0; more++);
         }
         expect(await endOf(folder)).toEqual(undisturbed);
@@ -119,4 +119,8 @@ describe.each(SCENARIOS)('$what', (scenario) => {
     );
     expect([...seen]).toEqual(expect.arrayContaining(expected));
   }, 600_000);
-});
+}
+
+const [first, ...others] = SCENARIOS as readonly [Scenario, ...Scenario[]];
+describe(first.what, () => isKilled(first));
+for (const scenario of others) describeInFull(scenario.what, () => isKilled(scenario));

@@ -5,6 +5,7 @@ import { type EventStore } from '#infra/event-store/event-store.port';
 import { openEventStoreDb } from '#infra/event-store/eventstoredb/eventstoredb-event-store';
 import { type RecordedEvent } from '#kernel/envelope';
 import { type Position } from '#kernel/position';
+import { describeInFull } from '#kernel/testing/full-run';
 import { CliRig } from '../../apps/cli/src/cli.testkit.ts';
 import { figure } from '../../apps/cli/src/figures.ts';
 import { logOfLives, MAPPING } from '../../apps/cli/src/small-log.testkit.ts';
@@ -15,7 +16,7 @@ const TRACES = 15;
 /** Each runs the command line some times. */
 const TIMEOUT_MS = 120_000;
 
-describe('on a server in memory', () => {
+describeInFull('on a server in memory', () => {
   const fakes: FakeEventStoreDb[] = [];
   afterAll(async () => {
     for (const fake of fakes) await fake.close();

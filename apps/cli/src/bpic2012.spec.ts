@@ -4,6 +4,7 @@ import { openSqliteEventStore } from '#infra/event-store/sqlite/sqlite-event-sto
 import { openSqliteReadStore } from '#infra/read-store/sqlite/sqlite-read-store';
 import { type RecordedEvent } from '#kernel/envelope';
 import { type Instant } from '#kernel/instants';
+import { describeInFull } from '#kernel/testing/full-run';
 import { caseDecider, type CaseEvent } from '#modules/cases/index';
 import { type CaseDetail } from '#modules/cases/views/case-detail.view';
 import { historyOf } from '../../../libs/modules/exchange/import/case-history.ts';
@@ -64,8 +65,8 @@ const expectedRows = Object.entries(BPIC2012_OUTCOMES).map(([key, events]) => {
 
 const worded = (rows: readonly object[]) => rows.map((row) => JSON.stringify(row)).sort();
 
-(path === undefined ? describe.skip : describe)(
-  `the import of ${BPIC2012} (skipped where it is absent)`,
+(path === undefined ? describe.skip : describeInFull)(
+  `the import of ${BPIC2012}${path === undefined ? ' (skipped: it is absent)' : ''}`,
   () => {
     let rig: CliRig;
     const command = ['import', path!, '--mapping', BPIC2012_MAPPING, '--json'];

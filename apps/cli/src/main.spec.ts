@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { systemClock } from '#kernel/clock';
 import { randomIds } from '#kernel/ids';
 import { closeStores, openStores } from '../../server/src/stores.ts';
+import { casetrail } from './casetrail.ts';
 import { CliRig, type Ended } from './cli.testkit.ts';
 import { logXml } from '#modules/exchange/xes/xes.testkit';
 import { LIVES, logOfLives, MAPPING, traceXml } from './small-log.testkit.ts';
@@ -54,10 +55,17 @@ describe('casetrail', () => {
       'err',
     ],
   ] as const)('refuses %j with 2, and says what would do', async (args, said, where) => {
-    const ended = await rig.run(args);
-    expect(ended.code).toBe(2);
-    expect(ended[where]).toMatch(said);
-    expect(ended.err).not.toContain('    at ');
+    const told = { out: '', err: '' };
+    const code = await casetrail(args, {
+      env: {},
+      out: (text) => (told.out += text),
+      err: (text) => (told.err += text),
+      errIsTerminal: false,
+      signal: new AbortController().signal,
+    });
+    expect(code).toBe(2);
+    expect(told[where]).toMatch(said);
+    expect(told.err).not.toContain('    at ');
   });
 });
 

@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { createKeyFile } from '#infra/vault/keys';
 import { systemClock } from '#kernel/clock';
 import { randomIds } from '#kernel/ids';
+import { describeInFull } from '#kernel/testing/full-run';
 import { CLEAN_ENVIRONMENT, ServerProcess } from './server-process.testkit.ts';
 import { closeStores, createDataFolder, openStores } from './stores.ts';
 
@@ -130,7 +131,9 @@ describe('a start that is refused', () => {
     await first.end('SIGKILL');
     await shown(demo());
   });
+});
 
+describeInFull('a start that is refused as well', () => {
   it.each([
     ['is damaged', '{"review":"x"}', /case-[-\w]+@\d+ \(position \w+\): CaseApproved is damaged/],
     [
