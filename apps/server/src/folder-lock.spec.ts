@@ -33,11 +33,15 @@ async function holderElsewhere(): Promise<ChildProcess> {
   const script = `
     const { lockFolder } = await import(${JSON.stringify(module)});
     lockFolder(${JSON.stringify(folder)}, ${JSON.stringify(SINCE)});
+    // What nobody refers to any more is collected: the lock is none of it.
+    await new Promise((resolve) => setImmediate(resolve));
+    gc();
+    await new Promise((resolve) => setImmediate(resolve));
     console.log('locked');
     setInterval(() => undefined, 60_000);`;
   const child = spawn(
     process.execPath,
-    ['--conditions=source', '--input-type=module', '-e', script],
+    ['--conditions=source', '--expose-gc', '--input-type=module', '-e', script],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   children.push(child);

@@ -25,6 +25,9 @@ const HOLDER = 'LOCK.holder';
 /** What a lock has or leaves in a folder: nothing of anybody's. */
 export const LOCK_FILES: readonly string[] = [LOCK, `${LOCK}-journal`, HOLDER];
 
+/** What is held is referred to: the garbage collector would close a connection that nobody knows, and drop its lock. */
+const HELD = new Set<DatabaseSync>();
+
 /** https://sqlite.org/rescode.html */
 const SQLITE_BUSY = 5;
 
@@ -50,9 +53,10 @@ export function lockFolder(folder: string, since: string): FolderLock {
     db.close();
     throw cannotBeWritten(folder, error as Error);
   }
+  HELD.add(db);
   return {
     release() {
-      if (!db.isOpen) return;
+      if (!HELD.delete(db)) return;
       // First the note: after the lock, it would be the next holder's.
       rmSync(holder, { force: true });
       db.close();
