@@ -27,7 +27,8 @@ export default {
       },
     ],
   },
-  // Jest leaves one core to itself, which on a machine with two means one suite at a time.
-  maxWorkers: '100%',
+  // Jest leaves one core to itself, which on a machine with two means one suite at a time. Many suites
+  // wait for processes and deadlines: one suite more than there are cores uses that time.
+  maxWorkers: '150%',
   testTimeout: 30_000,
 };

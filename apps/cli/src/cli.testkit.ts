@@ -11,6 +11,7 @@ import { type ReadStore } from '#infra/read-store/read-store.port';
 import { openSqliteReadStore } from '#infra/read-store/sqlite/sqlite-read-store';
 import { type RecordedEvent } from '#kernel/envelope';
 import { views } from '../../server/src/catalogue.ts';
+import { casetrail } from './casetrail.ts';
 import { CLEAN_ENVIRONMENT } from '../../server/src/server-process.testkit.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -54,6 +55,20 @@ export class CliRig {
     return this.#ended(this.#spawn(args, folder, settings));
   }
 
+  /** The same within this process, for what does not depend on having one of its own. */
+  async told(args: readonly string[], folder = 'one'): Promise<Ended> {
+    let out = '';
+    let err = '';
+    const code = await casetrail(args, {
+      env: this.#environment(folder),
+      out: (text) => (out += text),
+      err: (text) => (err += text),
+      errIsTerminal: false,
+      signal: new AbortController().signal,
+    });
+    return { code, out, err };
+  }
+
   /** Sends the signal as soon as that happens. @throws Error where it ended before */
   async signalledWhen(
     args: readonly string[],
@@ -91,6 +106,13 @@ export class CliRig {
     return Math.max(...sizes);
   }
 
+  #environment(folder: string): Settings {
+    return {
+      CASETRAIL_DATA_FOLDER: this.dataFolder(folder),
+      CASETRAIL_KEY_FILE: this.keyFile(folder),
+    };
+  }
+
   #spawn(args: readonly string[], folder: string, settings: Settings = {}): ChildProcess {
     const child = spawn(
       process.execPath,
@@ -102,12 +124,7 @@ export class CliRig {
       ],
       {
         cwd: this.root,
-        env: {
-          ...CLEAN_ENVIRONMENT,
-          CASETRAIL_DATA_FOLDER: this.dataFolder(folder),
-          CASETRAIL_KEY_FILE: this.keyFile(folder),
-          ...settings,
-        },
+        env: { ...CLEAN_ENVIRONMENT, ...this.#environment(folder), ...settings },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );

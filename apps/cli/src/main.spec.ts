@@ -3,7 +3,6 @@ import { existsSync, statSync } from 'node:fs';
 import { systemClock } from '#kernel/clock';
 import { randomIds } from '#kernel/ids';
 import { closeStores, openStores } from '../../server/src/stores.ts';
-import { casetrail } from './casetrail.ts';
 import { CliRig, type Ended } from './cli.testkit.ts';
 import { logXml } from '#modules/exchange/xes/xes.testkit';
 import { LIVES, logOfLives, MAPPING, traceXml } from './small-log.testkit.ts';
@@ -55,17 +54,10 @@ describe('casetrail', () => {
       'err',
     ],
   ] as const)('refuses %j with 2, and says what would do', async (args, said, where) => {
-    const told = { out: '', err: '' };
-    const code = await casetrail(args, {
-      env: {},
-      out: (text) => (told.out += text),
-      err: (text) => (told.err += text),
-      errIsTerminal: false,
-      signal: new AbortController().signal,
-    });
-    expect(code).toBe(2);
-    expect(told[where]).toMatch(said);
-    expect(told.err).not.toContain('    at ');
+    const ended = await rig.told(args);
+    expect(ended.code).toBe(2);
+    expect(ended[where]).toMatch(said);
+    expect(ended.err).not.toContain('    at ');
   });
 });
 
@@ -103,8 +95,8 @@ describe('casetrail init', () => {
 });
 
 describe('casetrail platform', () => {
-  const adding = (...more: string[]) => rig.run(['platform', 'add', ...more], 'platforms');
-  beforeAll(() => rig.run(['init'], 'platforms'));
+  const adding = (...more: string[]) => rig.told(['platform', 'add', ...more], 'platforms');
+  beforeAll(() => rig.told(['init'], 'platforms'));
 
   it('registers one with its first admin, and says what is needed to sign in', async () => {
     const { code, out, err } = await adding('shop', '--admin', 'idp|0417', '--name', '商城');
@@ -124,9 +116,9 @@ describe('casetrail platform', () => {
   });
 
   it('lists them', async () => {
-    const { out } = await rig.run(['platform', 'list'], 'platforms');
+    const { out } = await rig.told(['platform', 'list'], 'platforms');
     expect(out).toBe('  shop  "商城", admin: idp|0417\n');
-    const json = await rig.run(['platform', 'list', '--json'], 'platforms');
+    const json = await rig.told(['platform', 'list', '--json'], 'platforms');
     expect(JSON.parse(json.out)).toEqual([
       { platform: 'shop', name: '商城', admins: ['idp|0417'] },
     ]);
@@ -145,8 +137,8 @@ describe('casetrail import', () => {
   let first: Ended;
   beforeAll(async () => {
     log = rig.write('small.xes', logOfLives(3));
-    await rig.run(['init']);
-    first = await rig.run(importing(log));
+    await rig.told(['init']);
+    first = await rig.told(importing(log));
   });
 
   it('reports how every event ended, and what the views show of the cases', () => {
@@ -176,7 +168,7 @@ describe('casetrail import', () => {
 
   it('imports nothing the second time, and says so in JSON', async () => {
     const before = await rig.state();
-    const { code, out } = await rig.run(importing(log, '--json'));
+    const { code, out } = await rig.told(importing(log, '--json'));
     const report = JSON.parse(out) as Record<string, unknown>;
     expect(code).toBe(0);
     expect(report).toMatchObject({
@@ -222,13 +214,13 @@ describe('casetrail import', () => {
   });
 
   it('takes the platform from the command line before the mapping’s', async () => {
-    const { out } = await rig.run(importing(log, '--platform', 'new-bank', '--json'));
+    const { out } = await rig.told(importing(log, '--platform', 'new-bank', '--json'));
     expect(JSON.parse(out)).toMatchObject({
       platform: 'new-bank',
       domainEvents: { appended: 105 },
       cases: { total: 15 },
     });
-    const wrong = await rig.run(importing(log, '--platform', 'New Bank'));
+    const wrong = await rig.told(importing(log, '--platform', 'New Bank'));
     expect(wrong.code).toBe(1);
     expect(wrong.err).toContain('settings.platform: Lower-case words joined by hyphens.');
   });
@@ -236,13 +228,13 @@ describe('casetrail import', () => {
   it('keeps what stands before a fault of the log, and says where and what it is', async () => {
     const traces = Object.entries(LIVES).map(([name, life]) => traceXml(`bad-${name}`, life));
     const bad = rig.write('bad.xes', logXml(...traces, '<trace><event></trace>'));
-    const { code, out, err } = await rig.run(importing(bad));
+    const { code, out, err } = await rig.told(importing(bad));
     expect(code).toBe(1);
     const line = logXml(...traces).split('\n').length;
     expect(err).toContain(`${bad}:${line}:`);
     expect(out).toContain(`The log could not be read to its end: ${bad}:${line}:`);
     expect(out).toMatch(/appended +35\b/);
-    const json = await rig.run(importing(bad, '--json'));
+    const json = await rig.told(importing(bad, '--json'));
     expect(json.code).toBe(1);
     expect(JSON.parse(json.out)).toMatchObject({
       traces: 5,
@@ -273,7 +265,7 @@ describe('casetrail import', () => {
       'imported before, with another mapping',
     ],
   ])('refuses %s with 1, in plain words', async (_what, args, said) => {
-    const { code, out, err } = await rig.run(args());
+    const { code, out, err } = await rig.told(args());
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toContain(said);
     expect(err).not.toContain('    at ');
@@ -282,20 +274,20 @@ describe('casetrail import', () => {
   it('is refused while another process has the folder', async () => {
     const places = { dataFolder: rig.dataFolder(), keyFile: rig.keyFile() };
     const stores = await openStores({ ...places, clock: systemClock, ids: randomIds });
-    const refused = await rig.run(importing(log)).finally(() => closeStores(stores));
+    const refused = await rig.told(importing(log)).finally(() => closeStores(stores));
     expect({ ...refused, err: '' }).toEqual({ code: 1, out: '', err: '' });
     expect(refused.err).toContain(String(process.pid));
   });
 
   it('leaves a folder of which status and rebuild tell', async () => {
-    const status = await rig.run(['status', '--json']);
+    const status = await rig.told(['status', '--json']);
     const told = JSON.parse(status.out) as { views: { name: string; upToDate: boolean }[] };
     expect(told).toMatchObject({ events: 245, missing: [], parked: [] });
     expect(told.views.filter(({ upToDate }) => !upToDate)).toEqual([]);
-    expect((await rig.run(['status'])).out).toMatch(/case-detail \d+ +serving, up to date/);
+    expect((await rig.told(['status'])).out).toMatch(/case-detail \d+ +serving, up to date/);
 
     const before = await rig.state();
-    const rebuilt = await rig.run(['rebuild', 'case-detail', 'review-queue']);
+    const rebuilt = await rig.told(['rebuild', 'case-detail', 'review-queue']);
     expect(rebuilt).toMatchObject({ code: 0 });
     expect(rebuilt.out).toMatch(/^case-detail: rebuilt in .*\nreview-queue: rebuilt in /);
     expect(await rig.state()).toEqual(before);
