@@ -1,4 +1,6 @@
 /** One runner for every suite. Specs lie beside what they specify; suites of no one folder lie in test/. */
+import { availableParallelism } from 'node:os';
+
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/test', '<rootDir>/tools'],
@@ -29,6 +31,6 @@ export default {
   },
   // Jest leaves one core to itself, which on a machine with two means one suite at a time. Many suites
   // wait for processes and deadlines: one suite more than there are cores uses that time.
-  maxWorkers: '150%',
+  maxWorkers: availableParallelism() + 1,
   testTimeout: 30_000,
 };
