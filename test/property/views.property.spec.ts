@@ -288,4 +288,4 @@ it('every view of the server is the same bytes when it is followed live and when
   );
   // Another seed may miss the rarest, and a shorter run most.
   if (isStored) expect(FAR.filter((type) => !seen.has(type))).toEqual([]);
-});
+}, 300_000);
