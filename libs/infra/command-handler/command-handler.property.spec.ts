@@ -55,5 +55,5 @@ describe('a request that was acknowledged', () => {
     // Else the lives would prove nothing of requests without events.
     expect(unchanged).toBeGreaterThan(life);
     await rig.dispose();
-  });
+  }, 300_000);
 });

@@ -75,4 +75,4 @@ it('live, over stops and starts, and a rebuild end in the same bytes', async () 
     ),
     runs,
   );
-});
+}, 300_000);
