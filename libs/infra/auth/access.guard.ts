@@ -24,6 +24,9 @@ const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
 
 @Injectable()
 export class AccessGuard implements CanActivate {
+  /** Of requests whose token was verified before their body was read. */
+  readonly #verified = new WeakMap<FastifyRequest, Principal>();
+
   constructor(
     private readonly reflector: Reflector,
     @Inject(TOKEN_VERIFIER) private readonly verifier: TokenVerifier,
@@ -48,11 +51,15 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  /** @throws HttpProblem unauthenticated, token-expired */
+  /** Verifies the token of a request once, however often it is asked. @throws HttpProblem unauthenticated, token-expired */
   async authenticate(request: FastifyRequest): Promise<Principal> {
+    const known = this.#verified.get(request);
+    if (known) return known;
     const token = BEARER.exec(headerOf(request.headers, 'authorization') ?? '')?.[1];
     if (token === undefined) throw new HttpProblem('unauthenticated');
-    return this.verifier.verify(token);
+    const principal = await this.verifier.verify(token);
+    this.#verified.set(request, principal);
+    return principal;
   }
 
   async #deny(
