@@ -3,23 +3,18 @@
  * log, or its disk lost a part. Folds are total on events of that form alone, and asking each event
  * whether it has it would cost a read several times over; so it is asked where a fold has failed.
  */
+import { type EventPlace, placeOf } from './event-place.ts';
 
 /** Its message names the event's place, and nothing of what the event says. */
 export class EventDamaged extends Error {
   override readonly name = 'EventDamaged';
   readonly code = 'event-damaged';
 
-  constructor(event: {
-    readonly type: string;
-    readonly stream?: string;
-    readonly revision?: number;
-    readonly position?: string;
-  }) {
-    const { type, stream = 'an event', revision, position } = event;
-    const place = revision === undefined ? stream : `${stream}@${revision}`;
+  constructor(event: EventPlace & { readonly type: string; readonly position?: string }) {
+    const { type, position } = event;
     const inLog = position === undefined ? '' : ` (position ${position})`;
     super(
-      `${place}${inLog}: ${type} is damaged, its data do not have the form of its schema. ` +
+      `${placeOf(event)}${inLog}: ${type} is damaged, its data do not have the form of its schema. ` +
         'Restore the log from its backup.',
     );
   }

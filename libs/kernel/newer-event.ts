@@ -3,6 +3,7 @@
  * was put back to an older one. What it says is in a form that nothing here can read, so nothing is
  * folded from it; its envelope and its type mean what they always did.
  */
+import { type EventPlace, placeOf } from './event-place.ts';
 
 /** Its message names the event's place and versions, and nothing of what the event says. */
 export class EventOfNewerBuild extends Error {
@@ -10,18 +11,12 @@ export class EventOfNewerBuild extends Error {
   readonly code = 'event-of-newer-build';
 
   constructor(
-    event: {
-      readonly type: string;
-      readonly schemaVersion: number;
-      readonly stream?: string;
-      readonly revision?: number;
-    },
+    event: EventPlace & { readonly type: string; readonly schemaVersion: number },
     known: number,
   ) {
-    const { type, schemaVersion, stream = 'an event', revision } = event;
-    const place = revision === undefined ? stream : `${stream}@${revision}`;
+    const { type, schemaVersion } = event;
     super(
-      `${place}: ${type} has schema version ${schemaVersion}, this build knows ${known}. ` +
+      `${placeOf(event)}: ${type} has schema version ${schemaVersion}, this build knows ${known}. ` +
         'Run the build that wrote it, or a newer one.',
     );
   }
