@@ -6,6 +6,7 @@
  */
 import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { NO_WAL, putInWal } from '../../sqlite/put-in-wal.ts';
 import { type StorageError, unavailable, unusable } from './storage-fault.ts';
 
 /** "CTEV" in ASCII: PRAGMA application_id of an event log of ours. */
@@ -60,18 +61,10 @@ export function connectForWriting(file: string, busyTimeoutMs: number): Database
 }
 
 /**
- * In any other mode who reads holds up who writes, and the other way round. Another tool may have left
- * the file in one: it is put back. SQLite says only by its answer that it could not.
- * @throws StorageError `unavailable` where another process has the file in use in its mode, or its file
- *   system has no memory that processes share.
+ * @throws StorageError `unavailable` where its disk takes no WAL
  */
 export function keepInWal(db: DatabaseSync, file: string): void {
-  const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode;
-  if (mode === 'wal') return;
-  throw unavailable(
-    file,
-    `its journal stays in the mode "${String(mode)}": its file system takes no WAL, which a local disk does`,
-  );
+  putInWal(db, (mode) => unavailable(file, `its journal stays in the mode "${mode}": ${NO_WAL}`));
 }
 
 /**

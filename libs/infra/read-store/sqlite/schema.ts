@@ -5,6 +5,7 @@
  */
 import { chmodSync, closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { NO_WAL, putInWal } from '../../sqlite/put-in-wal.ts';
 import { ReadStoreUnavailable, ReadStoreUnusable } from '../read-store.port.ts';
 
 /** "CTRV": tells a read store from any other SQLite file, such as the event log's. */
@@ -81,17 +82,10 @@ export function openDatabase({ file, lockWaitMs, cacheKiB }: OpenOptions): Datab
   }
 }
 
-/**
- * Another tool may have left the file in another mode: it is put back. SQLite says only by its answer
- * that it could not.
- * @throws ReadStoreUnavailable where the file system has no memory that processes share
- */
+/** @throws ReadStoreUnavailable where its disk takes no WAL */
 export function keepInWal(db: DatabaseSync, file: string): void {
-  const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode'];
-  if (mode === 'wal') return;
-  throw new ReadStoreUnavailable(
-    `The read store ${file} cannot be used: its file system takes no WAL, which a local disk does.`,
-  );
+  const said = `The read store ${file} cannot be used: ${NO_WAL}.`;
+  putInWal(db, () => new ReadStoreUnavailable(said));
 }
 
 function migrate(db: DatabaseSync): void {

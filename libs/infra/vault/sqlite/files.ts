@@ -11,6 +11,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { NO_WAL, putInWal } from '../../sqlite/put-in-wal.ts';
 import { VaultDamaged, VaultUnavailable } from '../vault.port.ts';
 
 const SCHEMA_VERSION = 1;
@@ -106,17 +107,9 @@ function openDatabase(path: string, schema: string): DatabaseSync {
   }
 }
 
-/**
- * Another tool may have left the file in another mode: it is put back. SQLite says only by its answer
- * that it could not.
- * @throws VaultUnavailable where the file system has no memory that processes share
- */
+/** @throws VaultUnavailable where its disk takes no WAL */
 export function keepInWal(db: DatabaseSync, path: string): void {
-  const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode'];
-  if (mode === 'wal') return;
-  throw new VaultUnavailable(
-    `${path} cannot be used now: its file system takes no WAL, which a local disk does.`,
-  );
+  putInWal(db, () => new VaultUnavailable(`${path} cannot be used now: ${NO_WAL}.`));
 }
 
 function migrate(db: DatabaseSync, path: string, schema: string): void {
