@@ -1,14 +1,8 @@
 /** A server that was put back to an older build meets an event that only the newer one can read. */
-import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
-import { systemClock } from '#kernel/clock';
-import { deriveId } from '#kernel/ids';
-import { metadataFor } from '#kernel/testing/metadata';
-import { DEMO_PLATFORM } from '../../apps/server/src/demo.ts';
 import { type Answer, Server } from './server.testkit.ts';
-import { done, draft, until } from './world.testkit.ts';
+import { done, draft, lengthOf, slipInto, until } from './world.testkit.ts';
 
 let server: Server;
-let store: EventStore;
 let caseId: string;
 let untouched: string;
 
@@ -17,29 +11,11 @@ const note = (id: string, key?: string): Promise<Answer> =>
   server.post(`/v1/cases/${id}/notes`, { as: 'rui', body: { text: 'seen' }, key });
 
 /** The next event of the case, as no build writes it yet. */
-async function appendNewer(of: string, type: string, schemaVersion: number): Promise<void> {
-  const stream = `case-${of}`;
-  let revision = -1;
-  let accountId: string | undefined;
-  for await (const event of store.readStream(stream)) {
-    ({ revision } = event);
-    accountId ??= event.metadata.accountId;
-  }
-  const id = deriveId('newer', stream);
-  const metadata = metadataFor(id, systemClock.now(), { platform: DEMO_PLATFORM, accountId });
-  const event = { id, type, schemaVersion, data: { to: 'come' }, metadata };
-  await store.append(stream, revision, [event]);
-}
-
-async function lengthOf(id: string): Promise<number> {
-  let length = 0;
-  for await (const { revision } of store.readStream(`case-${id}`)) length = revision + 1;
-  return length;
-}
+const appendNewer = (of: string, type: string, schemaVersion: number): Promise<void> =>
+  slipInto(server, of, { type, schemaVersion, data: { to: 'come' } });
 
 beforeAll(async () => {
   server = await new Server().start();
-  store = server.app.get<EventStore>(EVENT_STORE, { strict: false });
   caseId = await draft(server, 'cai');
   untouched = await draft(server, 'dan');
   await until(
@@ -56,7 +32,7 @@ afterAll(() => server.dispose());
 
 describe('an event of a newer schema version', () => {
   it('lets no command through to its case, by a stable code in both languages, and does nothing', async () => {
-    const length = await lengthOf(caseId);
+    const length = await lengthOf(server, caseId);
     for (const language of ['en', 'zh-CN']) {
       const { status, headers, body } = await server.post(`/v1/cases/${caseId}/notes`, {
         as: 'rui',
@@ -67,7 +43,7 @@ describe('an event of a newer schema version', () => {
       expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
       expect(body.detail).toMatch(language === 'en' ? /newer version/ : /更新版本/);
     }
-    expect(await lengthOf(caseId)).toBe(length);
+    expect(await lengthOf(server, caseId)).toBe(length);
     expect((await note(untouched)).status).toBeLessThan(300);
   });
 

@@ -15,6 +15,7 @@ import { type PrincipalKind } from '#infra/auth/caller';
 import { DevIssuer } from '#infra/auth/dev-issuer';
 import { Secret } from '#infra/config/secret';
 import { type EventStoreSetting } from '#infra/config/settings';
+import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
 import { createHttpApp } from '#infra/http/http-app';
 import { JsonLogger } from '#infra/telemetry/logger';
 import { intervalTicker } from '#infra/telemetry/ticker';
@@ -150,6 +151,11 @@ export class Server {
   get app(): NestFastifyApplication {
     if (!this.#app) throw new Error('The server is not started.');
     return this.#app;
+  }
+
+  /** The log that the running application writes to. */
+  get eventStore(): EventStore {
+    return this.app.get<EventStore>(EVENT_STORE, { strict: false });
   }
 
   /** Where it listens. */

@@ -3,13 +3,14 @@
  * one to the other: the demonstration's, and another that is made like it.
  */
 import { CommandBus, type Command } from '@nestjs/cqrs';
-import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
 import { positionToken } from '#infra/http/position-token';
 import { type CommandOutcome } from '#infra/command-handler/command-handler';
 import { SYSTEM, type StaffRole } from '#kernel/actor';
-import { type RecordedEvent } from '#kernel/envelope';
+import { systemClock } from '#kernel/clock';
+import { type NewEvent, type RecordedEvent } from '#kernel/envelope';
 import { deriveId } from '#kernel/ids';
 import { type Position } from '#kernel/position';
+import { metadataFor } from '#kernel/testing/metadata';
 import { checkPolicyDefinition } from '#modules/policies/index';
 import { PlatformMessage } from '#modules/platforms/platform.handler';
 import { PolicyMessage } from '#modules/policies/policy.handler';
@@ -83,14 +84,14 @@ export function done(answer: Answer): Answer {
 
 /** Every event of the log after a position. */
 export async function eventsAfter(server: Server, after?: Position): Promise<RecordedEvent[]> {
-  const store = server.app.get<EventStore>(EVENT_STORE, { strict: false });
+  const store = server.eventStore;
   const events: RecordedEvent[] = [];
   for await (const event of store.readAll(after === undefined ? {} : { after })) events.push(event);
   return events;
 }
 
 export function headOf(server: Server): Promise<Position> {
-  return server.app.get<EventStore>(EVENT_STORE, { strict: false }).head();
+  return server.eventStore.head();
 }
 
 /** A platform with a policy of its own besides `individual` (the demonstration gets one too), and a member of the staff for every role. */
@@ -144,6 +145,33 @@ export const asAnswered = ({ status, body, headers }: Answer) => ({
   etag: headers.get('etag'),
   position: headers.get('x-casetrail-position'),
 });
+
+/** How many events a case has. */
+export async function lengthOf(server: Server, caseId: string): Promise<number> {
+  let length = 0;
+  for await (const { revision } of server.eventStore.readStream(`case-${caseId}`))
+    length = revision + 1;
+  return length;
+}
+
+/** Writes the next event of a case as the server would not: in another build's form, or a damaged one. */
+export async function slipInto(
+  server: Server,
+  caseId: string,
+  event: Pick<NewEvent, 'type' | 'schemaVersion' | 'data'>,
+): Promise<void> {
+  const stream = `case-${caseId}`;
+  let revision = -1;
+  let accountId: string | undefined;
+  for await (const { revision: last, metadata } of server.eventStore.readStream(stream)) {
+    revision = last;
+    accountId ??= metadata.accountId;
+  }
+  const id = deriveId('slipped', stream);
+  const about = { platform: DEMO_PLATFORM, accountId };
+  const metadata = metadataFor(id, systemClock.now(), about);
+  await server.eventStore.append(stream, revision, [{ id, ...event, metadata }]);
+}
 
 /** Nobody's: numbers that keep every rule of GB 11643, with a date of birth before 1900. */
 export const NOBODYS_IDS = ['11010118991231001X', '110101189912310028'] as const;
@@ -212,7 +240,7 @@ export async function submit(
 
 /** @returns the id of the audit entry of a stream's first event */
 async function entryOf(server: Server, stream: string): Promise<string> {
-  const store = server.app.get<EventStore>(EVENT_STORE, { strict: false });
+  const store = server.eventStore;
   for await (const { position } of store.readStream(stream, { limit: 1 }))
     return positionToken(store.storeId, position);
   throw new Error(`There is no stream ${stream}.`);
