@@ -39,6 +39,19 @@ export interface CaseAt {
   readonly version: number;
 }
 
+export interface Draft {
+  readonly caseId: string;
+  /** Its applicant. */
+  readonly person: string;
+}
+
+export const phonePath = (caseId: string): string => `/v1/cases/${caseId}/materials/phone`;
+
+/** A phone number as an applicant gives it, another for each n. */
+export const phoneOf = (n: number) => ({
+  fields: { number: `138${String(n).padStart(8, '0')}` },
+});
+
 export class Casework {
   readonly client: HttpClient;
   readonly #tokens = new Map<string, string>();
@@ -86,6 +99,17 @@ export class Casework {
     return cases;
   }
 
+  /** Drafts that have their phone already, each of an account of its own. */
+  async drafts(count: number, label: string): Promise<Draft[]> {
+    const drafts: Draft[] = [];
+    const people = Array.from({ length: count }, (_, n) => `${label}-${n}`);
+    await inParallel(people, CONNECTIONS, async (person) => {
+      const { caseId } = await this.#draft(person);
+      drafts.push({ caseId, person });
+    });
+    return drafts;
+  }
+
   /** Of whoever claimed it; an event more in the stream, and the same version of the case. */
   async note(caseId: string): Promise<void> {
     await this.post('rui', `/v1/cases/${caseId}/notes`, { text: 'Looked at.' });
@@ -95,12 +119,15 @@ export class Casework {
     this.client.close();
   }
 
-  async #claimedCase(person: string, streamLength: number): Promise<CaseAt> {
+  async #draft(person: string): Promise<CaseAt> {
     await this.post(person, '/v1/accounts', { kind: 'individual' });
     const { caseId } = await this.post<CaseAt>(person, '/v1/cases', { policyKey: POLICY });
+    return this.post<CaseAt>(person, phonePath(caseId), phoneOf(0));
+  }
+
+  async #claimedCase(person: string, streamLength: number): Promise<CaseAt> {
+    const { caseId, version } = await this.#draft(person);
     const path = `/v1/cases/${caseId}`;
-    const phone = { fields: { number: '13800138000' } };
-    const { version } = await this.post<CaseAt>(person, `${path}/materials/phone`, phone);
     await this.post(person, `${path}/submissions`, { declarationVersion: '2026-01' }, version);
     const waiting = await this.#waiting(path, person);
     const claimed = await this.post<CaseAt>('rui', `${path}/reviews/1/claim`, null, waiting);

@@ -3,5 +3,11 @@ import { type Part } from './contest.ts';
 import { appendParts } from './parts/append.part.ts';
 import { approvePart } from './parts/approve.part.ts';
 import { eventStoreDbParts } from './parts/eventstoredb.part.ts';
+import { submitPart } from './parts/submit.part.ts';
 
-export const PARTS: readonly Part[] = [...appendParts, approvePart, ...eventStoreDbParts];
+export const PARTS: readonly Part[] = [
+  ...appendParts,
+  approvePart,
+  submitPart,
+  ...eventStoreDbParts,
+];
