@@ -109,7 +109,6 @@ describe('settings', () => {
     ['http://user:SECRET@host', 'It is no address of an EventStoreDB.'],
     ['esdb://user:SECRET@host:0', 'It has a host that is none.'],
     ['esdb://user:SECRET@host?pasword=SECRET', 'It has an option that is none of tls, '],
-    ['esdb://user:SECRET@host?tlsCAFile=/SECRET', 'tlsCAFile names a file that cannot be read.'],
     [`esdb://user:SECRET@${'h'.repeat(4_000)}`, 'Give embedded, or the address'],
   ])('refuse the event store %s, with why and without its value', (given, why) => {
     const env = { ...ISSUER, CASETRAIL_EVENT_STORE: given };
@@ -119,6 +118,19 @@ describe('settings', () => {
       /^CASETRAIL_EVENT_STORE: .*Give embedded, or the address of an EventStoreDB/,
     );
     expect(fault).toContain(why);
+    expect(fault).not.toContain('SECRET');
+  });
+
+  it.each([
+    ['/missing/authority.pem', 'tlsCAFile names /missing/authority.pem, which is not there.'],
+    [import.meta.filename, `tlsCAFile names ${import.meta.filename}, which holds no certificate`],
+  ])('refuse an event store whose file is not fit, by its path: %s', (path, what) => {
+    const given = `esdb://user:SECRET@host?tlsCAFile=${path}`;
+    const env = { ...ISSUER, CASETRAIL_EVENT_STORE: given };
+    const [fault, ...others] = faultsOf(() => loadConfig({ argv: [], env }));
+    expect(others).toEqual([]);
+    expect(fault).toContain(`CASETRAIL_EVENT_STORE: ${what}`);
+    expect(fault).toMatch(/\. Give the PEM file of the authority [^.]*\.$/);
     expect(fault).not.toContain('SECRET');
   });
 

@@ -94,13 +94,13 @@ function collect({ env, readFile }: ConfigSources, file: string | undefined): Gi
   return given;
 }
 
-/** What a form of several parts says of the value, which it does not repeat. */
-function reasonIn({ issues }: z.ZodError): string {
+/** What a form of several parts says of the value, which it does not repeat, with what to do; else the setting's remedy. */
+function saidOf({ issues }: z.ZodError, { remedy }: Setting): string {
   for (const issue of issues) {
-    const because: unknown = issue.code === 'custom' ? issue.params?.['because'] : undefined;
-    if (typeof because === 'string') return `${because} `;
+    const says: unknown = issue.code === 'custom' ? issue.params?.['says'] : undefined;
+    if (typeof says === 'string') return says;
   }
-  return '';
+  return remedy;
 }
 
 function parse(given: Given): SettingValues {
@@ -114,7 +114,7 @@ function parse(given: Given): SettingValues {
     if (text === undefined) continue;
     const result = setting.schema.safeParse(text);
     if (result.success) values[key] = result.data;
-    else faults.push(`${entry?.from ?? setting.name}: ${reasonIn(result.error)}${setting.remedy}`);
+    else faults.push(`${entry?.from ?? setting.name}: ${saidOf(result.error, setting)}`);
   }
   for (const name of unknown)
     faults.push(`${given.get(name)!.from}: there is no such setting; check its spelling.`);

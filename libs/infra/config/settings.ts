@@ -1,6 +1,7 @@
 /** Every setting, once: name, meaning, form and default. The reader, its errors and the docs come from this table. */
 import { z } from 'zod';
 import { parseConnectionString } from '#infra/event-store/eventstoredb/connection-string';
+import { UnfitFile } from '#infra/event-store/eventstoredb/tls-files';
 import { LOG_LEVELS } from '#infra/telemetry/logger';
 import { PUBLIC_KEY_ALGORITHMS } from '#infra/auth/token-verifier';
 import { RECORD_BYTES_MAX } from '#infra/vault/vault.port';
@@ -57,6 +58,9 @@ const keySource = text.refine(
   (value) => !/^http:/i.test(value) || /^http:\/\/(localhost|127\.|\[::1\])/i.test(value),
 );
 
+const EVENT_STORE_REMEDY =
+  'Give embedded, or the address of an EventStoreDB: esdb://[name:password@]host[:port][,host...][?options].';
+
 /** The word `embedded`, or an `esdb://` address. What is wrong with an address is told without it. */
 const eventStoreSetting = z
   .string()
@@ -69,7 +73,8 @@ const eventStoreSetting = z
       return { kind: 'eventstoredb', connectionString: new Secret(value) };
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      context.addIssue({ code: 'custom', params: { because: error.message } });
+      const remedy = error instanceof UnfitFile ? error.remedy : EVENT_STORE_REMEDY;
+      context.addIssue({ code: 'custom', params: { says: `${error.message} ${remedy}` } });
       return z.NEVER;
     }
   });
@@ -124,7 +129,7 @@ export const SETTINGS = {
     'EVENT_STORE',
     eventStoreSetting,
     'Where the events lie: `embedded`, in the data folder, or the address of an EventStoreDB of versions 23.10 to 24.10, `esdb://[name:password@]host[:port][,host...][?options]`. Views and vault are in the data folder either way. A folder stays with its events: `casetrail init` binds it to them.',
-    'Give embedded, or the address of an EventStoreDB: esdb://[name:password@]host[:port][,host...][?options].',
+    EVENT_STORE_REMEDY,
     'embedded',
   ),
   jwtIssuer: setting(

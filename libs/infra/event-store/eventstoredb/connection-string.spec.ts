@@ -42,7 +42,7 @@ describe('a connection string', () => {
     'esdb://user:SECRET@host?tls=SECRET',
     'esdb://user:SECRET@host?password=SECRET',
     'esdb://user:SECRET@host?keepAliveInterval=-1',
-    'esdb://user:SECRET@host?tlsCAFile=/missing/SECRET.pem',
+    'esdb://user:SECRET@host?tlsCAFile=/missing/authority.pem',
     'esdb://user:SECRET@host?userKeyFile=/etc/hosts',
     'esdb+discover://user:SECRET@a,b',
     'esdb://user:SECRET@10.0.0.7',

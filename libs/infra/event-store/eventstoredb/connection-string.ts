@@ -1,24 +1,22 @@
 /**
  * Reads `esdb://` addresses by itself: the client's own reader prints the whole string, password and
- * all, where it meets an option that it does not know. No message of this file repeats what was given.
+ * all, where it meets an option that it does not know. No message of this file repeats what was given,
+ * but for the path of a file that is not fit.
  */
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { readTlsFiles, type TlsFiles } from './tls-files.ts';
 
 export interface Endpoint {
   readonly address: string;
   readonly port: number;
 }
 
-export interface ConnectionSettings {
+/** With the PEM of the authority that signed the server's certificate, and of the user's own. */
+export interface ConnectionSettings extends TlsFiles {
   readonly endpoints: readonly Endpoint[];
   /** The one endpoint is a name to ask for the members of a cluster (`esdb+discover://`). */
   readonly discover: boolean;
   readonly tls: boolean;
-  /** PEM of the authority that signed the server's certificate. */
-  readonly tlsCa: Buffer | undefined;
-  readonly userCert: Buffer | undefined;
-  readonly userKey: Buffer | undefined;
   readonly credentials: { readonly username: string; readonly password: string } | undefined;
   /** Milliseconds without a frame after which the connection is asked whether it is alive. */
   readonly keepAliveInterval: number;
@@ -46,7 +44,7 @@ type Option = (typeof OPTIONS)[number];
 /** `esdb://[name:password@]host[:port][,host...][?options]` */
 const SHAPE = /^(esdb|esdb\+discover):\/\/(?:([^:@/]+):([^@/]+)@)?([^@/?]+)\/?(?:\?(.*))?$/;
 
-/** @throws RangeError that says in a sentence what is wrong, never what was given. */
+/** @throws RangeError that says in a sentence what is wrong, never what was given; UnfitFile of a file */
 export function parseConnectionString(text: string): ConnectionSettings {
   const shape = SHAPE.exec(text.trim());
   if (!shape) {
@@ -62,16 +60,11 @@ export function parseConnectionString(text: string): ConnectionSettings {
   if (tls && endpoints.some(({ address }) => isIP(address) !== 0)) {
     throw new RangeError('With TLS the host is a name, not an IP address.');
   }
-  const userCert = fileOf('userCertFile', options);
-  const userKey = fileOf('userKeyFile', options);
-  if (!userCert !== !userKey) throw new RangeError('userCertFile and userKeyFile go together.');
   return {
     endpoints,
     discover,
     tls,
-    tlsCa: fileOf('tlsCAFile', options),
-    userCert,
-    userKey,
+    ...readTlsFiles((option) => options.get(option)),
     credentials:
       name === undefined || password === undefined
         ? undefined
@@ -127,14 +120,4 @@ function millisecondsOf(option: Option, options: Map<Option, string>, otherwise:
     throw new RangeError(`${option} is a number of milliseconds.`);
   }
   return value;
-}
-
-function fileOf(option: Option, options: Map<Option, string>): Buffer | undefined {
-  const path = options.get(option);
-  if (path === undefined) return undefined;
-  try {
-    return readFileSync(path);
-  } catch {
-    throw new RangeError(`${option} names a file that cannot be read.`);
-  }
 }
