@@ -3,11 +3,13 @@ import { type Part } from './contest.ts';
 import { appendParts } from './parts/append.part.ts';
 import { approvePart } from './parts/approve.part.ts';
 import { eventStoreDbParts } from './parts/eventstoredb.part.ts';
+import { importParts } from './parts/import.part.ts';
 import { submitPart } from './parts/submit.part.ts';
 
 export const PARTS: readonly Part[] = [
   ...appendParts,
   approvePart,
   submitPart,
+  ...importParts,
   ...eventStoreDbParts,
 ];
