@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { type DataPlaces } from '../apps/server/src/data-folder.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SERVER = join(ROOT, 'dist/apps/server/src/main.js');
@@ -40,6 +41,18 @@ export function startServer(
     CASETRAIL_PORT: '0',
     CASETRAIL_LOG_LEVEL: 'warn',
     ...settings,
+  });
+}
+
+/** The server without the demonstration: nobody can sign in, as nobody answers at its issuer's address. */
+export function startServerAlone({ dataFolder, keyFile }: DataPlaces): Promise<Listening> {
+  return startChild([SERVER], {
+    CASETRAIL_DATA_FOLDER: dataFolder,
+    CASETRAIL_KEY_FILE: keyFile,
+    CASETRAIL_PORT: '0',
+    CASETRAIL_LOG_LEVEL: 'info',
+    CASETRAIL_JWT_ISSUER: 'https://id.example.org',
+    CASETRAIL_JWT_JWKS: 'http://127.0.0.1:9/keys',
   });
 }
 

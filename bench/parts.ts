@@ -4,6 +4,7 @@ import { appendParts } from './parts/append.part.ts';
 import { approvePart } from './parts/approve.part.ts';
 import { eventStoreDbParts } from './parts/eventstoredb.part.ts';
 import { importParts } from './parts/import.part.ts';
+import { startPart } from './parts/start.part.ts';
 import { submitPart } from './parts/submit.part.ts';
 
 export const PARTS: readonly Part[] = [
@@ -11,5 +12,6 @@ export const PARTS: readonly Part[] = [
   approvePart,
   submitPart,
   ...importParts,
+  startPart,
   ...eventStoreDbParts,
 ];
