@@ -2,11 +2,13 @@
  * The events on a server of their own, which goes away and comes back: whoever asks meanwhile is told
  * to come again, and everything goes on by itself, without a restart. The server here is one in memory.
  */
+import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Secret } from '#infra/config/secret';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
+import { openEventStoreDb } from '#infra/event-store/eventstoredb/eventstoredb-event-store';
 import { rowsOf } from '#infra/projector/projector.testkit';
 import { READ_STORE, type ReadStore } from '#infra/read-store/read-store.port';
 import { views } from '../../apps/server/src/catalogue.ts';
@@ -126,10 +128,44 @@ describe.each(OUTAGES)('while the server of the events %s', (name, away, back) =
   });
 });
 
+describe('while the server of another log is at the address', () => {
+  let other: FakeEventStoreDb;
+  let caseId: string;
+  let back: () => void;
+
+  beforeAll(async () => {
+    caseId = await draft(server, 'cai-other');
+    other = await FakeEventStoreDb.start();
+    const log = { name: randomUUID(), begin: true };
+    const opened = await openEventStoreDb({ connectionString: other.url, log });
+    await opened.close();
+    const { host, port } = proxy.target;
+    back = () => proxy.lead(host, port);
+    proxy.lead('127.0.0.1', other.port);
+  });
+  afterAll(() => other.close());
+
+  it('nothing is done on it, and nothing answered from it', async () => {
+    for (const { status, body } of await askedOf(caseId)) {
+      expect([status, body.code]).toEqual([503, 'store-unusable']);
+    }
+    expect(other.streams).toEqual(['$$casetrail']);
+  });
+
+  it('and when its own is there again, all goes on', async () => {
+    back();
+    await until(
+      () => server.get('/health/ready'),
+      ({ status }) => status === 200,
+    );
+    done(await note(caseId, 'meanwhile'));
+  });
+});
+
 describe('through all of it', () => {
   it('nothing was done twice, and no secret was logged', async () => {
     const stored = await eventsAfter(server);
-    expect(stored.filter(({ type }) => type === 'NoteAdded')).toHaveLength(OUTAGES.length);
+    expect(stored.filter(({ type }) => type === 'NoteAdded')).toHaveLength(OUTAGES.length + 1);
     expect(new Set(stored.map(({ id }) => id)).size).toBe(stored.length);
     expect(server.log.join('')).toContain('store-unavailable');
     expect(server.log.join('')).not.toContain('SECRET');

@@ -73,10 +73,15 @@ export class FakeEventStoreDb {
     });
   }
 
-  static async start(): Promise<FakeEventStoreDb> {
+  static async start(port?: number): Promise<FakeEventStoreDb> {
     const fake = new FakeEventStoreDb();
-    await new Promise<void>((resolve) => fake.#server.listen(0, '127.0.0.1', resolve));
+    await fake.listen(port);
     return fake;
+  }
+
+  /** Serves what it holds, also after it was closed. */
+  async listen(port = 0): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
   }
 
   get port(): number {

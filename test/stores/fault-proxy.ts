@@ -2,7 +2,7 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 export class FaultProxy {
-  readonly #target: { readonly host: string; readonly port: number };
+  #target: { readonly host: string; readonly port: number };
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   /** Those that lead to the server; what comes from them are its answers. */
@@ -23,6 +23,11 @@ export class FaultProxy {
     const proxy = new FaultProxy({ host, port });
     await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
     return proxy;
+  }
+
+  /** Where new connections lead. */
+  get target(): { readonly host: string; readonly port: number } {
+    return this.#target;
   }
 
   get port(): number {
@@ -49,6 +54,12 @@ export class FaultProxy {
   /** Ends every connection at once, as a machine that restarts does. */
   cut(): void {
     for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  /** New connections lead to another server; those that are there end. */
+  lead(host: string, port: number): void {
+    this.#target = { host, port };
+    this.cut();
   }
 
   /** Ends every connection, and each new one as soon as it comes, until `admit`. */

@@ -57,7 +57,7 @@ export class UnknownPosition extends EventStoreError {
   readonly retryable = false;
 }
 
-/** What is stored is damaged, or of a version that this build does not know. Nothing is served from it. */
+/** What is stored is damaged, of a version that this build does not know, or another store's. Nothing is served from it. */
 export class StoreUnusable extends EventStoreError {
   readonly code = 'store-unusable';
   readonly retryable = false;

@@ -525,12 +525,12 @@ export const TECHNICAL_PROBLEMS = {
     503,
     [
       'Store unusable',
-      'The store is damaged or was written by a newer version; nothing is served from it.',
+      'The store is damaged, was written by a newer version, or is another than the one of this data; nothing is served from it.',
       'The operator has to look at the server log.',
     ],
     [
       '存储无法使用',
-      '存储已损坏，或由更新的版本写入；不再由其提供服务。',
+      '存储已损坏、由更新的版本写入，或并非与本数据对应的存储；不再由其提供服务。',
       '需由运维人员查看服务日志。',
     ],
     60,

@@ -26,7 +26,7 @@ import { LogSubscription } from './log-subscription.ts';
 import { OPEN_MS, Opening, ServerRefused } from './opening.ts';
 import { PositionTokens } from './position-token.ts';
 import { Serving } from './serving.ts';
-import { assertNamed, type ExpectedLog, sendName } from './store-name.ts';
+import { assertHolds, type ExpectedLog, sendName } from './store-name.ts';
 import { ClientSupply, type SupervisedClient } from './supervised-client.ts';
 
 /** As the embedded store has them, so that a log can move either way. The server takes 1 MiB by default. */
@@ -77,6 +77,7 @@ export class EventStoreDbEventStore implements EventStore {
   constructor(supply: ClientSupply, storeId: string) {
     this.storeId = storeId;
     this.#supply = supply;
+    supply.admitBy((client) => assertHolds(client, storeId));
     this.#tokens = new PositionTokens(storeId);
     this.#appender = new LogAppender(supply, this.#tokens);
     this.#reader = new LogReader(supply, this.#tokens, this.#serving);
@@ -135,7 +136,7 @@ export class EventStoreDbEventStore implements EventStore {
       const release = client.use();
       try {
         const msLeft = deadlineAt - performance.now();
-        await assertNamed(client, { name: this.storeId, begin: false }, msLeft);
+        await assertHolds(client, this.storeId);
         await sendName(client, this.storeId, msLeft);
         client.heardAt = performance.now();
       } catch (error) {

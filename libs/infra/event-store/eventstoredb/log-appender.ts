@@ -75,6 +75,8 @@ export class LogAppender {
       const client = this.#supply.current();
       const release = client.use();
       try {
+        const { signal } = call;
+        await this.#supply.admitted(client, 'append', { deadlineMs: msLeft, signal });
         const { revision, place } = await attemptAppend(client, call, msLeft);
         client.heardAt = performance.now();
         return { revision, position: this.#tokens.tokenOf(place) };

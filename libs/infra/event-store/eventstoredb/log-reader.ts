@@ -205,6 +205,7 @@ export class LogReader {
         const release = client.use();
         let source: Source<T> | undefined;
         try {
+          await inTime(client, this.#supply.admitted(client, call, { deadlineMs, signal }));
           source = open(client);
           const waited = (work: Promise<void>) => inTime(client, work);
           let item: T | null;

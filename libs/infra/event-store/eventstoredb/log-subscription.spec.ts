@@ -71,7 +71,11 @@ function subscribed(stored: ReturnType<typeof aLog>['stored'], connections: Conn
       return subscription;
     },
   };
-  const supply = { current: () => client, replace: () => undefined };
+  const supply = {
+    current: () => client,
+    admitted: async () => undefined,
+    replace: () => undefined,
+  };
   const reader = { assertReached: async () => HEAD, head: async () => HEAD };
   const ending = new AbortController();
   const subscription = new LogSubscription(

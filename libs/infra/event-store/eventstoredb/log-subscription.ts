@@ -93,8 +93,10 @@ export class LogSubscription {
     const release = client.use();
     const { filter } = this.#options;
     const window = near ? 1 : SEARCH_WINDOW;
-    const feed = new AllFeed(client, { after: this.#at, filter, window });
+    let feed: AllFeed | undefined;
     try {
+      await this.#supply.admitted(client, 'subscribe', { signal: ended });
+      feed = new AllFeed(client, { after: this.#at, filter, window });
       for (let better = false; !better && !ended.aborted;) {
         for (let item = feed.next(); item; item = feed.next()) {
           this.#take(item, head);
@@ -114,7 +116,7 @@ export class LogSubscription {
       if (!isForTheConsumer(error) && !ended.aborted) this.#supply.replace(client);
       throw error;
     } finally {
-      feed.stop();
+      feed?.stop();
       release();
     }
   }

@@ -71,6 +71,12 @@ export async function assertNamed(
   if (there !== name) throw new OtherLog(there === undefined ? 'nothing' : 'another log');
 }
 
+/** @throws OtherLog, StoreUnusable, or what the client throws */
+export async function assertHolds(client: EventStoreDBClient, name: string): Promise<void> {
+  const there = await storedName(client);
+  if (there !== name) throw new OtherLog(there === undefined ? 'nothing' : 'another log');
+}
+
 /** Whether there is any event but the server's own. */
 async function holdsEvents(client: EventStoreDBClient): Promise<boolean> {
   const options = { after: LOG_START, filter: undefined, window: SEARCH_WINDOW };

@@ -1,24 +1,37 @@
 /**
  * The connection to the server. The client is never trusted to mend itself: whatever looks like a lost
- * connection makes the next call use a new one, and the old one ends with its last call.
+ * connection makes the next call use a new one, and the old one ends with its last call. Left to
+ * itself, gRPC would open another connection under the same client, to whatever server answers there
+ * by then; here each connection is admitted before it is used, as one to the log that was opened.
  */
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import { withinDeadline } from '../call-deadline.ts';
+import { type CallOptions } from '../event-store.port.ts';
 import { type AppendAnswer, type AppendRequest, AppendStream } from './append-stream.ts';
 import { type ConnectionSettings } from './connection-string.ts';
 
 /** So often at most is a client given up for answering late. */
 const SUSPICION_MS = 1_000;
 
+/** gRPC's numbers of what a channel may be. */
+const READY = 2;
+const SHUT_DOWN = 4;
+
+type Channel = Awaited<ReturnType<EventStoreDBClient['getChannel']>>;
+
 export class SupervisedClient extends EventStoreDBClient {
   /** When anything was last heard from the server over this client, in milliseconds of performance.now(). */
   heardAt = 0;
-  #channel: ReturnType<EventStoreDBClient['getChannel']> | undefined;
+  #channel: Promise<Channel> | undefined;
   #appends: Promise<AppendStream> | undefined;
+  #admission: Promise<void> | undefined;
+  #isAdmitted = false;
   #uses = 0;
   #retired = false;
 
-  constructor(settings: ConnectionSettings, generation: number) {
+  /** `onLost` is called when the connection is gone; it takes no more calls then. */
+  constructor(settings: ConnectionSettings, generation: number, onLost: () => void) {
     const { tls, tlsCa, userCert, userKey, credentials } = settings;
     super(
       clientOptions(settings, generation) as ConstructorParameters<typeof EventStoreDBClient>[0],
@@ -27,11 +40,24 @@ export class SupervisedClient extends EventStoreDBClient {
     );
     // Its own appends, which the name of a log goes by, get a call each: see append-stream.ts.
     this.supports = () => Promise.resolve(false);
-    // Called without being awaited: its rejection (no cluster member found) would end the process.
-    const handle = this.handleError;
-    this.handleError = (client, error) => handle(client, error).catch(() => undefined);
+    this.handleError = () => Promise.resolve();
     const open = this.getChannel;
-    this.getChannel = () => (this.#channel = open());
+    this.getChannel = () => (this.#channel ??= open().then((channel) => watched(channel, onLost)));
+  }
+
+  /**
+   * What is to be waited for before the connection is used: that the check has passed on it, once for
+   * all its calls. Undefined when it has; a check that failed is made again. @throws what the check throws
+   */
+  admission(check: (client: EventStoreDBClient) => Promise<void>): Promise<void> | undefined {
+    if (this.#isAdmitted) return undefined;
+    return (this.#admission ??= check(this).then(
+      () => void (this.#isAdmitted = true),
+      (error: unknown) => {
+        this.#admission = undefined;
+        throw error;
+      },
+    ));
   }
 
   /** @throws what the client throws; it knows no deadline here. */
@@ -90,6 +116,25 @@ export class SupervisedClient extends EventStoreDBClient {
 }
 
 /**
+ * Closes the channel when its connection is gone, so that no call of it goes over another one: what
+ * waited for the connection is refused, what was sent ends with it.
+ */
+function watched(channel: Channel, onLost: () => void): Channel {
+  const watch = (): void => {
+    const state: number = channel.getConnectivityState(false);
+    channel.watchConnectivityState(state, Infinity, () => {
+      const now: number = channel.getConnectivityState(false);
+      if (now === SHUT_DOWN) return;
+      if (state !== READY) return watch();
+      channel.close();
+      onLost();
+    });
+  };
+  watch();
+  return channel;
+}
+
+/**
  * gRPC shares connections of the same address and options between clients, and with them the growing
  * pause after failed attempts (up to two minutes). One millisecond more of the keep-alive interval
  * makes each client's connection its own, so that a server that is back is met at once.
@@ -112,13 +157,40 @@ export class ClientSupply {
   #current: SupervisedClient | undefined;
   #generation = 0;
   #replacedAt = Number.NEGATIVE_INFINITY;
+  #check: ((client: EventStoreDBClient) => Promise<void>) | undefined;
 
   constructor(settings: ConnectionSettings) {
     this.#settings = settings;
   }
 
+  /** From now on a connection is used only when the check has passed on it. */
+  admitBy(check: (client: EventStoreDBClient) => Promise<void>): void {
+    this.#check = check;
+  }
+
   current(): SupervisedClient {
-    return (this.#current ??= new SupervisedClient(this.#settings, this.#generation++));
+    if (!this.#current) {
+      const client: SupervisedClient = new SupervisedClient(
+        this.#settings,
+        this.#generation++,
+        () => this.replace(client),
+      );
+      this.#current = client;
+    }
+    return this.#current;
+  }
+
+  /**
+   * Resolves when the client may be used. @throws what the check throws; the errors of withinDeadline,
+   * for the call and within its options
+   */
+  async admitted(client: SupervisedClient, call: string, options: CallOptions): Promise<void> {
+    const admission = this.#check && client.admission(this.#check);
+    if (!admission) return;
+    const since = performance.now();
+    await withinDeadline(call, options, admission, () => {
+      if (!options.signal?.aborted) this.suspect(client, since);
+    });
   }
 
   /** The connection is lost: the next call gets another. */
