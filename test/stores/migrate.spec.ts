@@ -10,7 +10,11 @@ import { CliRig } from '../../apps/cli/src/cli.testkit.ts';
 import { figure } from '../../apps/cli/src/figures.ts';
 import { logOfLives, MAPPING } from '../../apps/cli/src/small-log.testkit.ts';
 import { FakeEventStoreDb } from './fake-eventstoredb.ts';
-import { describeWithEmptyServer } from './server-under-test.ts';
+import {
+  describeWithEmptyServer,
+  describeWithServerProcess,
+  type ServerProcess,
+} from './server-under-test.ts';
 
 const TRACES = 15;
 /** Each runs the command line some times. */
@@ -29,6 +33,10 @@ describeInFull('on a server in memory', () => {
 });
 
 describeWithEmptyServer('on a real server', moves);
+
+describeWithEmptyServer('on a real server that', (emptyServer) => {
+  describeWithServerProcess('goes away midway', (_, server) => losesIt(emptyServer, server));
+});
 
 function moves(emptyServer: () => Promise<string>): void {
   let rig: CliRig;
@@ -71,7 +79,10 @@ function moves(emptyServer: () => Promise<string>): void {
     [[], /Give a data folder and the address of a server/],
     [['--from', 'a', '--to', 'b'], /Give a data folder and the address of a server/],
     [['--from', 'a'], /nor is CASETRAIL_EVENT_STORE/],
-    [['--from', 'a', '--to', 'esdb://x:SECRET@h:0'], /The address of the server is not good/],
+    [
+      ['--from', 'a', '--to', 'esdb://x:SECRET@h:0'],
+      /^--to: It has a host that is none\. Give the address/,
+    ],
   ])(
     'refuses the words %j, and says what would do',
     async (words, said) => {
@@ -178,6 +189,44 @@ function moves(emptyServer: () => Promise<string>): void {
     TIMEOUT_MS,
   );
 }
+
+/** A move whose server is killed, or stops answering, and comes back. */
+function losesIt(emptyServer: () => Promise<string>, server: ServerProcess): void {
+  it.each([
+    ['it is killed', () => server.kill(), () => server.start()],
+    ['it is stopped', async () => server.signal('SIGSTOP'), async () => server.signal('SIGCONT')],
+  ])(
+    'says which server, that nothing is lost, and that the same command goes on: %s',
+    async (_, away, back) => {
+      const url = await emptyServer();
+      const rig = new CliRig();
+      try {
+        const mapping = rig.write('small.mapping.json', JSON.stringify(MAPPING));
+        const log = rig.write('small.xes', logOfLives(TRACES));
+        await rig.run(['init']);
+        expect((await rig.run(['import', log, '--mapping', mapping])).code).toBe(0);
+        const words = ['migrate', '--from', rig.dataFolder(), '--to', withSecret(url)];
+        const moving = rig.run(words);
+        await stored(url, 20);
+        await away();
+        const { code, out, err } = await moving.finally(back);
+        expect({ code, out }).toEqual({ code: 1, out: '' });
+        expect(err).toMatch(/--to: The server at [^ ]+:\d+ does not answer any more\./);
+        expect(err).toMatch(/Nothing is lost: .* The same command, run again, goes on from there/);
+        expect(err).not.toContain('SECRET');
+        expect((await rig.run(['status'])).code).toBe(0);
+        expect(await rig.run(words)).toMatchObject({ code: 0 });
+      } finally {
+        rig.dispose();
+      }
+    },
+    TIMEOUT_MS,
+  );
+}
+
+/** A server without TLS takes any password. */
+const withSecret = (url: string) =>
+  url.includes('@') ? url : url.replace('://', '://admin:SECRET@');
 
 async function withStore<T>(
   connectionString: string,

@@ -56,11 +56,11 @@ export class CliRig {
   }
 
   /** The same within this process, for what does not depend on having one of its own. */
-  async told(args: readonly string[], folder = 'one'): Promise<Ended> {
+  async told(args: readonly string[], folder = 'one', settings: Settings = {}): Promise<Ended> {
     let out = '';
     let err = '';
     const code = await casetrail(args, {
-      env: this.#environment(folder),
+      env: { ...this.#environment(folder), ...settings },
       out: (text) => (out += text),
       err: (text) => (err += text),
       errIsTerminal: false,

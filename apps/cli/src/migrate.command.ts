@@ -1,12 +1,18 @@
 /** `casetrail migrate`: the events move to a server, or back, and prove to be the same there. */
 import { resolve } from 'node:path';
 import { type Config } from '#infra/config/config';
-import { type Secret } from '#infra/config/secret';
-import { type EventStoreSetting, SETTINGS } from '#infra/config/settings';
+import { Secret } from '#infra/config/secret';
+import { type EventStoreSetting } from '#infra/config/settings';
+import { type CopyProgress, type LogSummary } from '#infra/event-store/copy-log';
 import { CallAborted } from '#infra/event-store/event-store.errors';
-import { copyLog, type CopyProgress, type LogSummary } from '#infra/event-store/copy-log';
+import {
+  ADDRESS_FORM,
+  parseConnectionString,
+} from '#infra/event-store/eventstoredb/connection-string';
+import { UnfitFile } from '#infra/event-store/eventstoredb/tls-files';
 import { systemClock } from '#kernel/clock';
 import { randomIds } from '#kernel/ids';
+import { type PlaceNames } from '../../server/src/event-log.ts';
 import { type LogMove, openMove } from '../../server/src/log-move.ts';
 import { type Arguments, type Command, EXIT, type Surroundings, UsageError } from './command.ts';
 import { duration, figure } from './figures.ts';
@@ -51,6 +57,7 @@ interface Places {
   readonly dataFolder: string;
   readonly connectionString: Secret;
   readonly to: 'embedded' | 'eventstoredb';
+  readonly names: PlaceNames;
 }
 
 const isAddress = (place: string) => /^esdb(\+discover)?:/i.test(place);
@@ -71,10 +78,16 @@ function placesOf(args: Arguments, { dataFolder, eventStore }: Config): Places {
         'Left out, the folder is CASETRAIL_DATA_FOLDER’s, the server CASETRAIL_EVENT_STORE’s.',
     );
   }
+  const [ofFolder, ofServer] = isServer(to, from) ? ['--from', '--to'] : ['--to', '--from'];
   return {
     dataFolder: resolve(folder ?? dataFolder),
-    connectionString: address === undefined ? serverOf(eventStore) : secretAddress(address),
+    connectionString:
+      address === undefined ? serverOf(eventStore) : secretAddress(address, ofServer),
     to: isServer(to, from) ? 'eventstoredb' : 'embedded',
+    names: {
+      dataFolder: folder === undefined ? 'CASETRAIL_DATA_FOLDER' : ofFolder,
+      server: address === undefined ? 'CASETRAIL_EVENT_STORE' : ofServer,
+    },
   };
 }
 
@@ -91,15 +104,22 @@ function serverOf(setting: EventStoreSetting): Secret {
 }
 
 /** @throws UsageError, which says what is wrong with the address and does not repeat it */
-function secretAddress(address: string): Secret {
-  const { schema, remedy } = SETTINGS.eventStore;
-  const parsed = schema.safeParse(address);
-  if (parsed.success && parsed.data.kind === 'eventstoredb') return parsed.data.connectionString;
-  throw new UsageError(`The address of the server is not good. ${remedy}`);
+function secretAddress(address: string, option: string): Secret {
+  try {
+    parseConnectionString(address);
+    return new Secret(address);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const remedy =
+      error instanceof UnfitFile
+        ? error.remedy
+        : `Give the address of an EventStoreDB: ${ADDRESS_FORM}.`;
+    throw new UsageError(`${option}: ${error.message} ${remedy}`);
+  }
 }
 
 async function copied(
-  { from, to }: LogMove,
+  move: LogMove,
   { err, errIsTerminal, signal }: Surroundings,
 ): Promise<LogSummary> {
   let at: CopyProgress = { step: 'reading', done: 0, total: 0, found: 0 };
@@ -112,7 +132,7 @@ async function copied(
     at = progress;
   };
   try {
-    return await copyLog({ from, to, signal, onProgress });
+    return await move.copy({ signal, onProgress });
   } finally {
     told();
   }

@@ -8,12 +8,13 @@ import { Secret } from '#infra/config/secret';
 import { type EventStoreSetting } from '#infra/config/settings';
 import { DeadlineExceeded, StoreUnavailable } from '#infra/event-store/event-store.errors';
 import { ServerRefused, UnsupportedServer } from '#infra/event-store/eventstoredb/opening';
+import { OtherLog } from '#infra/event-store/eventstoredb/store-name';
 import { systemClock } from '#kernel/clock';
 import { randomIds } from '#kernel/ids';
 import { FakeEventStoreDb, REFUSALS } from '../../../test/stores/fake-eventstoredb.ts';
 import { someEvents } from '../../../libs/infra/event-store/contract/rig.contract.ts';
 import { beginLog, belongTo, DataFolderUnusable, readMarker } from './data-folder.ts';
-import { EventServerRefused, serverRefusal } from './event-log.ts';
+import { EventServerRefused, lostServer, otherLogOf, serverRefusal } from './event-log.ts';
 import { startFault } from './start-fault.ts';
 import { closeStores, createDataFolder, openStores, type Stores } from './stores.ts';
 
@@ -226,6 +227,47 @@ describe('what is said of a server that cannot be used', () => {
     new DeadlineExceeded('head: no answer in time.'),
   ])('names the setting: $name', (error) => {
     expect(startFault(serverRefusal(error))).toMatch(/^CASETRAIL_EVENT_STORE: The server /);
+  });
+
+  it.each<[string, Error]>([
+    ['credentials', refused(new AccessDeniedError())],
+    ['nobody there', refused(new UnavailableError())],
+    ['a version', new UnsupportedServer('The server is of version 25.0.1.')],
+    ['silence', new DeadlineExceeded('head: no answer in time.')],
+    ...(['another log', 'nothing', 'foreign events'] as const).map((holds): [string, Error] => [
+      holds,
+      new OtherLog(holds),
+    ]),
+  ])('names what the address was given by, where that is no setting: %s', (_, error) => {
+    const names = { server: '--to', dataFolder: '--from' };
+    for (const log of [null, 'a-log']) {
+      const said = startFault(
+        otherLogOf(error, '/data', log, names) ?? serverRefusal(error, names),
+      );
+      expect(said).toMatch(/^--to: The server |^The server that --to names holds /);
+      expect(said).not.toContain('CASETRAIL_');
+    }
+  });
+
+  it.each<[string, StoreUnavailable | DeadlineExceeded, string]>([
+    ['silence', new DeadlineExceeded('readAll: no answer within 5000 ms.'), 'does not answer any'],
+    [
+      'a connection that is gone',
+      new StoreUnavailable('append: gone.', { cause: new UnavailableError() }),
+      'does not answer any more. See that it runs',
+    ],
+    [
+      'a right that is taken away',
+      new StoreUnavailable('append: refused.', { cause: new AccessDeniedError() }),
+      'refuses the name and password',
+    ],
+  ])('says which server was lost, and why: %s', (_, error, why) => {
+    const said = lostServer('store.example.org:2113', error, {
+      server: '--to',
+      dataFolder: '--from',
+    });
+    expect(startFault(said)).toMatch(/^--to: The server at store\.example\.org:2113 /);
+    expect(said.message).toContain(why);
   });
 
   it('is said at the start, and leaves the folder as it was', async () => {

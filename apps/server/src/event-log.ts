@@ -24,12 +24,27 @@ export interface LogOptions {
   readonly ids: IdSource;
 }
 
+/** What the operator gave the places by: the settings, or the options of a command. */
+export interface PlaceNames {
+  readonly server: string;
+  readonly dataFolder: string;
+}
+
+const SETTING_NAMES: PlaceNames = {
+  server: 'CASETRAIL_EVENT_STORE',
+  dataFolder: 'CASETRAIL_DATA_FOLDER',
+};
+
 /** The server of the events cannot be served from now. Its message says what to do. */
 export class EventServerRefused extends Error {
   override readonly name = 'EventServerRefused';
 
-  constructor(what: string, remedy: string, options?: ErrorOptions) {
-    super(`CASETRAIL_EVENT_STORE: ${what} ${remedy}`, options);
+  constructor(
+    what: string,
+    remedy: string,
+    { cause, named = SETTING_NAMES.server }: ErrorOptions & { readonly named?: string } = {},
+  ) {
+    super(`${named}: ${what} ${remedy}`, { cause });
   }
 }
 
@@ -107,8 +122,11 @@ async function openOnServer(
 }
 
 /** What an operator is told of a server's error at the start; undefined for what says enough itself. */
-export function serverRefusal(error: unknown): EventServerRefused | undefined {
-  const options = { cause: error };
+export function serverRefusal(
+  error: unknown,
+  { server: named } = SETTING_NAMES,
+): EventServerRefused | undefined {
+  const options = { cause: error, named };
   if (error instanceof ServerRefused) {
     const [what, remedy] = FAULTS[error.fault];
     return new EventServerRefused(`The server at ${error.address} ${what}.`, remedy, options);
@@ -123,24 +141,42 @@ export function serverRefusal(error: unknown): EventServerRefused | undefined {
   return undefined;
 }
 
+/** What is said of a server that was served from, and cannot be any more. */
+export function lostServer(
+  address: string,
+  error: StoreUnavailable | DeadlineExceeded,
+  { server: named }: PlaceNames,
+): EventServerRefused {
+  const { fault } = new ServerRefused(address, error.cause);
+  const [what, remedy] =
+    fault === 'unreachable'
+      ? ['does not answer any more', 'See that it runs and can be reached from here.']
+      : FAULTS[fault];
+  return new EventServerRefused(`The server at ${address} ${what}.`, remedy, {
+    cause: error,
+    named,
+  });
+}
+
 /** What is said of a server that holds something else than the folder's log; undefined for another error. */
 export function otherLogOf(
   error: unknown,
   dataFolder: string,
   log: string | null,
+  names = SETTING_NAMES,
 ): DataFolderUnusable | undefined {
   if (!(error instanceof OtherLog)) return undefined;
   const { holds } = error;
-  const found = `The server that CASETRAIL_EVENT_STORE names holds ${holds === 'nothing' ? 'no events' : holds}`;
+  const found = `The server that ${names.server} names holds ${holds === 'nothing' ? 'no events' : holds}`;
   const words: Readonly<Record<OtherLog['holds'], string>> = {
     'foreign events':
       'which Casetrail did not write. Give the address of a server that is Casetrail’s alone.',
     'another log':
       log === null
-        ? `whose personal data is in another data folder. Give that folder (CASETRAIL_DATA_FOLDER), from its ` +
+        ? `whose personal data is in another data folder. Give that folder (${names.dataFolder}), from its ` +
           'backup if need be, or the address of an empty server.'
         : `than that of the data folder ${dataFolder} (log ${log}). Give the address of that log’s server, or ` +
-          'the folder that belongs to this one (CASETRAIL_DATA_FOLDER).',
+          `the folder that belongs to this one (${names.dataFolder}).`,
     nothing:
       `and the data folder ${dataFolder} belongs to a log (${log}): it is another server, or has lost its ` +
       'disk. Check the address; then restore the backup of the server.',

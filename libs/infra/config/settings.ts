@@ -1,6 +1,9 @@
 /** Every setting, once: name, meaning, form and default. The reader, its errors and the docs come from this table. */
 import { z } from 'zod';
-import { parseConnectionString } from '#infra/event-store/eventstoredb/connection-string';
+import {
+  ADDRESS_FORM,
+  parseConnectionString,
+} from '#infra/event-store/eventstoredb/connection-string';
 import { UnfitFile } from '#infra/event-store/eventstoredb/tls-files';
 import { LOG_LEVELS } from '#infra/telemetry/logger';
 import { PUBLIC_KEY_ALGORITHMS } from '#infra/auth/token-verifier';
@@ -58,8 +61,7 @@ const keySource = text.refine(
   (value) => !/^http:/i.test(value) || /^http:\/\/(localhost|127\.|\[::1\])/i.test(value),
 );
 
-const EVENT_STORE_REMEDY =
-  'Give embedded, or the address of an EventStoreDB: esdb://[name:password@]host[:port][,host...][?options].';
+const EVENT_STORE_REMEDY = `Give embedded, or the address of an EventStoreDB: ${ADDRESS_FORM}.`;
 
 /** The word `embedded`, or an `esdb://` address. What is wrong with an address is told without it. */
 const eventStoreSetting = z
@@ -128,7 +130,7 @@ export const SETTINGS = {
   eventStore: setting(
     'EVENT_STORE',
     eventStoreSetting,
-    'Where the events lie: `embedded`, in the data folder, or the address of an EventStoreDB of versions 23.10 to 24.10, `esdb://[name:password@]host[:port][,host...][?options]`. Views and vault are in the data folder either way. A folder stays with its events: `casetrail init` binds it to them.',
+    `Where the events lie: \`embedded\`, in the data folder, or the address of an EventStoreDB of versions 23.10 to 24.10, \`${ADDRESS_FORM}\`. Views and vault are in the data folder either way. A folder stays with its events: \`casetrail init\` binds it to them.`,
     EVENT_STORE_REMEDY,
     'embedded',
   ),

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { anEvent, listOf, someEvents } from './contract/rig.contract.ts';
-import { copyLog, type CopyProgress, LogsDiffer, summaryOf } from './copy-log.ts';
-import { CallAborted } from './event-store.errors.ts';
+import { CopyCutShort, copyLog, type CopyProgress, LogsDiffer, summaryOf } from './copy-log.ts';
+import { CallAborted, DeadlineExceeded, StoreUnavailable } from './event-store.errors.ts';
 import { type EventStore } from './event-store.port.ts';
 import { openSqliteEventStore } from './sqlite/sqlite-event-store.ts';
 
@@ -122,6 +122,55 @@ describe('a log that is copied', () => {
     await copy((progress) => (found = progress.found));
     expect(found).toBe(left);
     expect(await withoutPositions(to)).toEqual(await withoutPositions(from));
+  });
+});
+
+describe('an end that cannot serve now', () => {
+  const calls = ['head', 'readAll', 'append'] as const;
+  const cases = [
+    new StoreUnavailable('It is gone.'),
+    new DeadlineExceeded('It is silent.'),
+  ].flatMap((failure) => calls.map((call) => [failure.name, call, failure] as const));
+
+  /** The store, whose call fails from now on. */
+  function failing(store: EventStore, call: (typeof calls)[number], failure: Error): EventStore {
+    const fails = () => Promise.reject(failure);
+    return {
+      storeId: store.storeId,
+      limits: store.limits,
+      append: call === 'append' ? fails : (...given) => store.append(...given),
+      head: call === 'head' ? fails : (options) => store.head(options),
+      readStream: (...given) => store.readStream(...given),
+      async *readAll(options) {
+        yield* store.readAll(call === 'readAll' ? { ...options, limit: 2 } : options);
+        if (call === 'readAll') throw failure;
+      },
+      subscribe: (options) => store.subscribe(options),
+      ready: (options) => store.ready(options),
+      close: () => store.close(),
+    };
+  }
+
+  it.each(cases)('cuts the copy short, which says which end: %s of %s', async (_, call, cause) => {
+    await write(from, RUNS);
+    const ends = [
+      ...(call === 'append' ? [] : [['from', { from: failing(from, call, cause), to }] as const]),
+      ...(call === 'head' ? [] : [['to', { from, to: failing(to, call, cause) }] as const]),
+    ];
+    for (const [end, both] of ends) {
+      const cut = await copyLog({ ...both, signal: never }).catch((error: unknown) => error);
+      expect(cut).toBeInstanceOf(CopyCutShort);
+      expect(cut).toMatchObject({ end, cause });
+    }
+    await copy();
+    expect(await withoutPositions(to)).toEqual(await withoutPositions(from));
+  });
+
+  it('is no reason for what never passes: that is thrown as it is', async () => {
+    await write(from, RUNS);
+    const failure = new RangeError('a defect');
+    const copying = copyLog({ from: failing(from, 'readAll', failure), to, signal: never });
+    await expect(copying).rejects.toBe(failure);
   });
 });
 

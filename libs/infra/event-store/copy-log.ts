@@ -9,11 +9,25 @@
  */
 import { createHash } from 'node:crypto';
 import { type NewEvent, type RecordedEvent } from '#kernel/envelope';
+import { DeadlineExceeded, StoreUnavailable } from './event-store.errors.ts';
 import { type EventStore } from './event-store.port.ts';
 
 /** Source and target do not hold the same; nothing of either was changed to make them. */
 export class LogsDiffer extends Error {
   override readonly name = 'LogsDiffer';
+}
+
+/** One end cannot serve now. What was copied stays, and the next copy goes on after it. */
+export class CopyCutShort extends Error {
+  override readonly name = 'CopyCutShort';
+  readonly end: 'from' | 'to';
+  override readonly cause: StoreUnavailable | DeadlineExceeded;
+
+  constructor(end: CopyCutShort['end'], cause: CopyCutShort['cause']) {
+    super(`The copy was cut short at the end that it goes ${end}: ${cause.message}`);
+    this.end = end;
+    this.cause = cause;
+  }
 }
 
 /** What two equal logs have in common, however their stores name positions. */
@@ -42,18 +56,29 @@ export interface CopyOptions {
   readonly onProgress?: (progress: CopyProgress) => void;
 }
 
+type CopyEnd = Pick<EventStore, 'limits' | 'head' | 'readAll' | 'append'>;
+
+interface Ends {
+  readonly from: CopyEnd;
+  readonly to: CopyEnd;
+  readonly signal: AbortSignal;
+}
+
 /**
  * @returns what is now in both
- * @throws LogsDiffer where the target holds anything else, or the source grew meanwhile; the stores' errors
+ * @throws LogsDiffer where the target holds anything else, or the source grew meanwhile; CopyCutShort
+ *   where a store cannot serve now; the stores' other errors
  */
 export async function copyLog(options: CopyOptions): Promise<LogSummary> {
-  const { from, to, signal, onProgress = () => undefined } = options;
+  const { signal, onProgress = () => undefined } = options;
+  const ends = { from: endOf('from', options.from), to: endOf('to', options.to), signal };
+  const { from, to } = ends;
   const head = await from.head({ signal });
   const source = await summaryOf(from, signal, (done) => {
     onProgress({ step: 'reading', done, total: 0, found: 0 });
   });
   const total = source.events;
-  const found = await copyMissing(options, (progress) => {
+  const found = await copyMissing(ends, (progress) => {
     onProgress({ step: 'copying', total, ...progress });
   });
   const target = await summaryOf(to, signal, (done) => {
@@ -68,6 +93,26 @@ export async function copyLog(options: CopyOptions): Promise<LogSummary> {
     );
   }
   return source;
+}
+
+/** The same store; of what passes, it says which end has it. */
+function endOf(end: CopyCutShort['end'], store: EventStore): CopyEnd {
+  const rethrow = (error: unknown): never => {
+    const passes = error instanceof StoreUnavailable || error instanceof DeadlineExceeded;
+    throw passes ? new CopyCutShort(end, error) : error;
+  };
+  return {
+    limits: store.limits,
+    head: (options) => store.head(options).catch(rethrow),
+    append: (...given) => store.append(...given).catch(rethrow),
+    async *readAll(options) {
+      try {
+        yield* store.readAll(options);
+      } catch (error) {
+        rethrow(error);
+      }
+    },
+  };
 }
 
 const told = ({ events, streams, sha256 }: LogSummary): string =>
@@ -99,7 +144,7 @@ function wordsOf(event: RecordedEvent): string {
 
 /** @returns how many events were in the target already */
 async function copyMissing(
-  { from, to, signal }: CopyOptions,
+  { from, to, signal }: Ends,
   onProgress: (progress: { readonly done: number; readonly found: number }) => void,
 ): Promise<number> {
   const target = to.readAll({ signal })[Symbol.asyncIterator]();
@@ -138,12 +183,12 @@ const placeOf = ({ type, stream, revision }: RecordedEvent): string =>
 
 /** Collects events that follow each other in one stream, and appends them together. */
 class RunOfOneStream {
-  readonly #store: EventStore;
+  readonly #store: CopyEnd;
   readonly #signal: AbortSignal;
   #run: RecordedEvent[] = [];
   #bytes = 0;
 
-  constructor(store: EventStore, signal: AbortSignal) {
+  constructor(store: CopyEnd, signal: AbortSignal) {
     this.#store = store;
     this.#signal = signal;
   }

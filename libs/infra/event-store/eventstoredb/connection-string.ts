@@ -41,7 +41,7 @@ const OPTIONS = [
 ] as const;
 type Option = (typeof OPTIONS)[number];
 
-/** `esdb://[name:password@]host[:port][,host...][?options]` */
+export const ADDRESS_FORM = 'esdb://[name:password@]host[:port][,host...][?options]';
 const SHAPE = /^(esdb|esdb\+discover):\/\/(?:([^:@/]+):([^@/]+)@)?([^@/?]+)\/?(?:\?(.*))?$/;
 
 /** @throws RangeError that says in a sentence what is wrong, never what was given; UnfitFile of a file */
