@@ -52,6 +52,7 @@ export class FakeEventStoreDb {
   readonly #server = createServer();
   readonly #sessions = new Set<ServerHttp2Session>();
   readonly #log: LogEvent[] = [];
+  readonly #deleted = new Set<string>();
   readonly #followers = new Set<() => void>();
   version = '24.6.0';
   /** What every append and read is refused with; `silence` takes the call and says nothing. */
@@ -95,6 +96,11 @@ export class FakeEventStoreDb {
   /** Names of the streams that hold anything. */
   get streams(): string[] {
     return [...new Set(this.#log.map(({ stream }) => stream))];
+  }
+
+  /** Deletes a stream: it is not there any more, and its events stay in the whole log until a scavenge. */
+  delete(name: string): void {
+    this.#deleted.add(name);
   }
 
   /** Loses a stream. */
@@ -192,7 +198,9 @@ export class FakeEventStoreDb {
     const part = options.getStream()!;
     const name = part.getStreamIdentifier()!;
     const backwards = options.getReadDirection() === 1;
-    const there = this.#log.filter(({ stream }) => stream === textOf(name.getStreamName_asU8()));
+    const asked = textOf(name.getStreamName_asU8());
+    const isDeleted = this.#deleted.has(asked);
+    const there = this.#log.filter(({ stream }) => stream === asked && !isDeleted);
     if (there.length === 0) {
       const missing = new ReadResp.StreamNotFound();
       missing.setStreamIdentifier(name);

@@ -1,6 +1,7 @@
 /**
  * The event store on an EventStoreDB server or cluster, versions 23.10 to 24.10, over the client
- * @eventstore/db-client 6. It needs a server of its own: an event that it did not write is refused.
+ * @eventstore/db-client 6. It needs a server of its own: an event that it did not write
+ * is refused, until its stream is deleted.
  */
 import { type NewEvent, type RecordedEvent } from '#kernel/envelope';
 import { randomIds, type IdSource } from '#kernel/ids';

@@ -8,6 +8,7 @@ import {
   END,
   FORWARDS,
   START as FROM_START,
+  StreamDeletedError,
   type AllStreamResolvedEvent,
   type ResolvedEvent,
 } from '@eventstore/db-client';
@@ -31,7 +32,7 @@ import {
 } from './position-token.ts';
 import { Pull, READ_AHEAD } from './pull.ts';
 import { type Serving } from './serving.ts';
-import { isSystemEvent, placeOf, toRecorded } from './stored-event.ts';
+import { isOurs, isSystemEvent, placeOf, type StoredEvent, toRecorded } from './stored-event.ts';
 import { type ClientSupply, type SupervisedClient } from './supervised-client.ts';
 
 /** How many events the server looks at in one go where it searches. */
@@ -103,11 +104,44 @@ export class LogReader {
       if (isLater(place, upTo)) return;
       if (!isLater(place, after)) continue;
       after = place;
-      if (!isSystemEvent(item.event)) {
+      if (!(await this.isToPassOver(item.event, options))) {
         yield toRecorded(item.event, this.#tokens);
         left -= 1;
       }
       if (left <= 0 || !isLater(upTo, place)) return;
+    }
+  }
+
+  /**
+   * Whether it is none of the log's: the server's own, or somebody else's whose stream was deleted
+   * since. Deleting is what takes it back; the log keeps such events until it is scavenged.
+   */
+  isToPassOver(event: StoredEvent, options: CallOptions): boolean | Promise<boolean> {
+    if (isSystemEvent(event)) return true;
+    return !isOurs(event) && this.#isRemoved(event, options);
+  }
+
+  async #isRemoved(
+    { streamId, revision, id }: StoredEvent,
+    options: CallOptions,
+  ): Promise<boolean> {
+    const open = (client: SupervisedClient) => {
+      const reading = client.readStream(streamId, {
+        direction: BACKWARDS,
+        fromRevision: revision,
+        maxCount: 1,
+        requiresLeader: true,
+      });
+      return new Pull<ResolvedEvent>(reading, () => reading.cancel());
+    };
+    try {
+      for await (const { event } of this.#items('readStream', options, open)) {
+        if (event?.id === id) return false;
+      }
+      return true;
+    } catch (error) {
+      if ((error as { readonly cause?: unknown }).cause instanceof StreamDeletedError) return true;
+      throw error;
     }
   }
 

@@ -76,7 +76,11 @@ function subscribed(stored: ReturnType<typeof aLog>['stored'], connections: Conn
     admitted: async () => undefined,
     replace: () => undefined,
   };
-  const reader = { assertReached: async () => HEAD, head: async () => HEAD };
+  const reader = {
+    assertReached: async () => HEAD,
+    head: async () => HEAD,
+    isToPassOver: () => false,
+  };
   const ending = new AbortController();
   const subscription = new LogSubscription(
     supply as unknown as ClientSupply,

@@ -18,7 +18,7 @@ import { SEARCH_WINDOW, type LogReader } from './log-reader.ts';
 import { pause } from './persistence.ts';
 import { isLater, laterOf, type LogPosition, type PositionTokens } from './position-token.ts';
 import { type Serving } from './serving.ts';
-import { isSystemEvent, placeOf, toRecorded } from './stored-event.ts';
+import { placeOf, toRecorded } from './stored-event.ts';
 import { type ClientSupply } from './supervised-client.ts';
 
 const BATCH_EVENTS_MAX = 256;
@@ -99,7 +99,7 @@ export class LogSubscription {
       feed = new AllFeed(client, { after: this.#at, filter, window });
       for (let better = false; !better && !ended.aborted;) {
         for (let item = feed.next(); item; item = feed.next()) {
-          this.#take(item, head);
+          this.#take(await this.#read(item, ended), head);
           if ('state' in item) better = (item.state === 'caughtUp') !== near;
           if (better || this.#taken.length >= BATCH_EVENTS_MAX) break;
         }
@@ -136,11 +136,18 @@ export class LogSubscription {
     });
   }
 
+  /** Of an event that is none of the log's, that it was looked at. */
+  async #read(item: FeedItem, signal: AbortSignal): Promise<FeedItem> {
+    const isPassedOver =
+      'event' in item && (await this.#reader.isToPassOver(item.event, { signal }));
+    return isPassedOver ? { lookedTo: placeOf(item.event) } : item;
+  }
+
   #take(item: FeedItem, head: LogPosition): void {
     this.#pauseMs = FIRST_PAUSE_MS;
     if ('event' in item) {
       this.#at = laterOf(this.#at, placeOf(item.event));
-      if (!isSystemEvent(item.event)) this.#taken.push(toRecorded(item.event, this.#tokens));
+      this.#taken.push(toRecorded(item.event, this.#tokens));
     } else if ('lookedTo' in item) {
       this.#at = laterOf(this.#at, item.lookedTo);
     } else {

@@ -53,19 +53,30 @@ export function placeOf({ position, streamId, revision }: StoredEvent): LogPosit
   throw new StoreUnusable(`The server gave no position of ${streamId}@${revision}.`);
 }
 
+/** Whether it has the form that this adapter gives to what it writes. */
+export function isOurs(stored: StoredEvent): boolean {
+  const { [SCHEMA_VERSION]: schemaVersion } = (stored.metadata ?? {}) as Record<string, unknown>;
+  return typeof schemaVersion === 'number' && typeof stored.data === 'object' && !!stored.data;
+}
+
 /** @throws StoreUnusable for an event that nobody wrote through this adapter. */
 export function toRecorded(stored: StoredEvent, tokens: PositionTokens): RecordedEvent {
-  const { streamId, revision, data } = stored;
-  const envelope = (stored.metadata ?? {}) as Record<string, unknown>;
-  const { [SCHEMA_VERSION]: schemaVersion, ...metadata } = envelope;
-  if (typeof schemaVersion !== 'number' || typeof data !== 'object' || data === null) {
-    throw new StoreUnusable(`${streamId}@${revision} is no event of Casetrail's.`);
+  const { streamId, revision } = stored;
+  if (!isOurs(stored)) {
+    throw new StoreUnusable(
+      `${streamId}@${revision} (${stored.type}) is no event of Casetrail's. Is the stream none of ` +
+        'its either, delete it on the server, and see who writes there; else restore the backup.',
+    );
   }
+  const { [SCHEMA_VERSION]: schemaVersion, ...metadata } = stored.metadata as Record<
+    string,
+    unknown
+  >;
   return {
     id: stored.id,
     type: stored.type,
-    schemaVersion,
-    data,
+    schemaVersion: schemaVersion as number,
+    data: stored.data as object,
     metadata: metadata as unknown as EventMetadata,
     stream: streamId,
     revision: Number(revision),
