@@ -2,7 +2,7 @@
 import { type Listening } from './child.ts';
 import { type HttpAnswer, HttpClient, inParallel } from './http-client.ts';
 
-const POLICY = 'bench';
+export const POLICY = 'bench';
 const CONNECTIONS = 32;
 const both = (text: string) => ({ en: text, 'zh-CN': text });
 
@@ -38,6 +38,8 @@ export interface CaseAt {
   readonly caseId: string;
   readonly version: number;
 }
+
+type CommandHeaders = Readonly<Record<string, string>> & { readonly authorization: string };
 
 export interface Draft {
   readonly caseId: string;
@@ -80,8 +82,14 @@ export class Casework {
     return bodyOf<T>(answer);
   }
 
+  /** @throws Error with the problem where it is refused */
+  async get<T>(as: string, path: string): Promise<T> {
+    const { authorization } = await this.headers(as);
+    return bodyOf<T>(await this.client.send(path, { headers: { authorization } }));
+  }
+
   /** Of a command, with a key of its own. */
-  async headers(as: string, ifMatch?: number): Promise<Record<string, string>> {
+  async headers(as: string, ifMatch?: number): Promise<CommandHeaders> {
     return {
       authorization: `Bearer ${await this.#token(as)}`,
       'idempotency-key': `bench-${++this.#keys}`,
@@ -97,6 +105,12 @@ export class Casework {
       cases.push(await this.#claimedCase(person, streamLength));
     });
     return cases;
+  }
+
+  /** Cases whose one review waits for whoever takes it. */
+  async waitingCases(count: number, label: string): Promise<void> {
+    const people = Array.from({ length: count }, (_, n) => `${label}-${n}`);
+    await inParallel(people, CONNECTIONS, (person) => this.#waitingCase(person));
   }
 
   /** Drafts that have their phone already, each of an account of its own. */
@@ -125,12 +139,17 @@ export class Casework {
     return this.post<CaseAt>(person, phonePath(caseId), phoneOf(0));
   }
 
-  async #claimedCase(person: string, streamLength: number): Promise<CaseAt> {
+  async #waitingCase(person: string): Promise<CaseAt> {
     const { caseId, version } = await this.#draft(person);
     const path = `/v1/cases/${caseId}`;
     await this.post(person, `${path}/submissions`, { declarationVersion: '2026-01' }, version);
-    const waiting = await this.#waiting(path, person);
-    const claimed = await this.post<CaseAt>('rui', `${path}/reviews/1/claim`, null, waiting);
+    return { caseId, version: await this.#waiting(path, person) };
+  }
+
+  async #claimedCase(person: string, streamLength: number): Promise<CaseAt> {
+    const { caseId, version } = await this.#waitingCase(person);
+    const path = `/v1/cases/${caseId}/reviews/1/claim`;
+    const claimed = await this.post<CaseAt>('rui', path, null, version);
     // Opened, phone, submitted, screening begun and ended, review asked for and claimed.
     for (let events = 7; events < streamLength; events++) {
       await this.note(caseId);

@@ -56,6 +56,10 @@ export function startServerAlone({ dataFolder, keyFile }: DataPlaces): Promise<L
   });
 }
 
+/** Where a part fails, nobody stops what it has started. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => running.forEach((child) => child.kill()));
+
 /** Waits for a line that names an address of this machine. */
 export async function startChild(
   args: readonly string[],
@@ -67,6 +71,8 @@ export async function startChild(
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const url = await addressSaidBy(child);
   return {
     url,

@@ -2,8 +2,11 @@
 import { type Part } from './contest.ts';
 import { appendParts } from './parts/append.part.ts';
 import { approvePart } from './parts/approve.part.ts';
+import { commandPart } from './parts/command.part.ts';
 import { eventStoreDbParts } from './parts/eventstoredb.part.ts';
 import { importParts } from './parts/import.part.ts';
+import { queueParts } from './parts/queue.part.ts';
+import { rebuildPart } from './parts/rebuild.part.ts';
 import { startPart } from './parts/start.part.ts';
 import { submitPart } from './parts/submit.part.ts';
 
@@ -11,7 +14,10 @@ export const PARTS: readonly Part[] = [
   ...appendParts,
   approvePart,
   submitPart,
+  rebuildPart,
+  ...queueParts,
   ...importParts,
   startPart,
+  commandPart,
   ...eventStoreDbParts,
 ];

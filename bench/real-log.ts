@@ -9,6 +9,8 @@ import {
 
 export const MAPPING = BPIC2012_MAPPING;
 export const REAL_EVENTS = 262_200;
+/** What an import makes of them. */
+export const IMPORTED_EVENTS = 279_358;
 const REAL_TRACES = 13_087;
 
 export const missingRealLog = (): string | undefined =>

@@ -1,0 +1,92 @@
+/** A page of the queue, and take-next, where many reviews wait, against where a thousand do. */
+import { Casework } from '../casework.ts';
+import { type Listening, missingBuild, startServer } from '../child.ts';
+import { type Contest, msOf, type Part } from '../contest.ts';
+import { benchFolder } from '../folder.ts';
+import { copied, folderWith, REAL_REVIEWS } from '../full-queue.ts';
+
+const SIZES = [100_000, 1_000_000] as const;
+const { BENCH_QUEUE_MAX: LARGEST = String(SIZES.at(-1)) } = process.env;
+
+/** Pages come in pairs: the first, and by its cursor the next. */
+const PAIRS = 100;
+const TAKEN = 40;
+
+const figure = (count: number): string => count.toLocaleString('en-US');
+
+interface Doing {
+  readonly name: string;
+  readonly what: string;
+  run(work: Casework): Promise<void>;
+}
+
+const PAGE: Doing = {
+  name: 'page',
+  what: `${2 * PAIRS} pages of the queue over HTTP, the first and the next`,
+  run: async (work) => {
+    for (let pair = 0; pair < PAIRS; pair++) {
+      const { next } = await work.get<{ next: string }>('rui', '/v1/queues');
+      await work.get('rui', `/v1/queues?cursor=${encodeURIComponent(next)}`);
+    }
+  },
+};
+
+const TAKE: Doing = {
+  name: 'next',
+  what: `${TAKEN} times take-next over HTTP, one after the other`,
+  run: async (work) => {
+    for (let taken = 0; taken < TAKEN; taken++) await work.post('rui', '/v1/queues/next', {});
+  },
+};
+
+function queuePart({ name, what, run }: Doing, waiting: number): Part {
+  return {
+    name: `queue-${name}-${waiting}`,
+    ours: `${what}, with ${figure(waiting)} reviews waiting`,
+    yardstick: `the same with ${figure(REAL_REVIEWS)}`,
+    unit: 'ms',
+    goal: { atMost: 1.5 },
+    missing: () =>
+      missingBuild() ?? (waiting > Number(LARGEST) ? `BENCH_QUEUE_MAX is ${LARGEST}` : undefined),
+    open: async (): Promise<Contest> => {
+      const many = await openWith(waiting);
+      const few = await openWith(REAL_REVIEWS);
+      return {
+        ours: () => many.msOf(run),
+        yardstick: () => few.msOf(run),
+        close: async () => {
+          await many.close();
+          await few.close();
+        },
+      };
+    },
+  };
+}
+
+interface Filled {
+  msOf(run: Doing['run']): Promise<number>;
+  close(): Promise<void>;
+}
+
+async function openWith(waiting: number): Promise<Filled> {
+  const folder = benchFolder();
+  const server: Listening = await startServer(copied(await folderWith(waiting), folder.path));
+  const work = await Casework.on(server);
+  await server.settled();
+  return {
+    msOf: async (run) => {
+      const ms = await msOf(() => run(work));
+      await server.settled();
+      return ms;
+    },
+    close: async () => {
+      work.close();
+      await server.stop();
+      folder.remove();
+    },
+  };
+}
+
+export const queueParts: readonly Part[] = SIZES.flatMap((waiting) =>
+  [PAGE, TAKE].map((doing) => queuePart(doing, waiting)),
+);
