@@ -1,16 +1,30 @@
 /** The stores of a data folder whose events are on a real server: which log it takes, and what is said where the server is away. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Secret } from '#infra/config/secret';
 import { openEventStoreDb } from '#infra/event-store/eventstoredb/eventstoredb-event-store';
 import { systemClock } from '#kernel/clock';
 import { randomIds } from '#kernel/ids';
-import { beginLog, belongTo, DataFolderUnusable } from '../../apps/server/src/data-folder.ts';
+import {
+  beginLog,
+  belongTo,
+  DataFolderUnusable,
+  readMarker,
+} from '../../apps/server/src/data-folder.ts';
 import { EventServerRefused } from '../../apps/server/src/event-log.ts';
-import { closeStores, createDataFolder, openStores } from '../../apps/server/src/stores.ts';
+import {
+  closeStores,
+  createDataFolder,
+  makeDataFolder,
+  openStores,
+} from '../../apps/server/src/stores.ts';
 import { ownNames, someEvents } from '../../libs/infra/event-store/contract/rig.contract.ts';
-import { describeWithServer, describeWithServerProcess } from './server-under-test.ts';
+import {
+  describeWithEmptyServer,
+  describeWithServer,
+  describeWithServerProcess,
+} from './server-under-test.ts';
 
 let root: string;
 beforeEach(() => {
@@ -54,6 +68,15 @@ describeWithServer('EventStoreDB: a data folder', (url) => {
     await expect(openOn(url)).rejects.toThrow(/another log, whose personal data/);
   });
 
+  it('that is to be made is not, where the server holds a log', async () => {
+    await (await openEventStoreDb({ connectionString: url })).close();
+    const eventStore = { kind: 'eventstoredb', connectionString: new Secret(url) } as const;
+    const dataFolder = join(root, 'new', 'data');
+    const making = makeDataFolder({ ...places(), dataFolder, eventStore });
+    await expect(making).rejects.toThrow(/another log, whose personal data/);
+    expect(existsSync(join(root, 'new'))).toBe(false);
+  });
+
   it('takes no other log than its own', async () => {
     await begunOn(url);
     await closeStores(await openOn(url));
@@ -61,6 +84,22 @@ describeWithServer('EventStoreDB: a data folder', (url) => {
     const refused = openOn(url);
     await expect(refused).rejects.toBeInstanceOf(DataFolderUnusable);
     await expect(refused).rejects.toThrow(/another log, than that of the data folder/);
+  });
+});
+
+describeWithEmptyServer('EventStoreDB: a data folder that is to be made', (fresh) => {
+  it('is, where the server holds nothing, and its log begins there', async () => {
+    const url = await fresh();
+    const eventStore = { kind: 'eventstoredb', connectionString: new Secret(url) } as const;
+    const own = { ...places(), dataFolder: join(root, 'new', 'data') };
+    await makeDataFolder({ ...own, eventStore });
+    await makeDataFolder({ ...own, dataFolder: join(root, 'newer', 'data'), eventStore });
+    const stores = await openStores({ ...own, eventStore });
+    expect(readMarker(own.dataFolder)).toEqual({
+      place: 'eventstoredb',
+      log: stores.eventStore.storeId,
+    });
+    await closeStores(stores);
   });
 });
 

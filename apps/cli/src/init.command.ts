@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { createDataFolder, isEmptyFolder } from '../../server/src/stores.ts';
+import { randomIds } from '#kernel/ids';
+import { isEmptyFolder, makeDataFolder } from '../../server/src/stores.ts';
 import { type Command, EXIT, PLACE_OPTIONS } from './command.ts';
 import { configOf, withStores } from './places.ts';
 
@@ -19,8 +20,16 @@ export const initCommand: Command = {
       return EXIT.failed;
     }
     const keyWasThere = existsSync(keyFile);
-    createDataFolder({ dataFolder, keyFile });
-    await withStores(config, async () => undefined);
+    await makeDataFolder({ dataFolder, keyFile, eventStore: config.eventStore, ids: randomIds });
+    try {
+      await withStores(config, async () => undefined);
+    } catch (error) {
+      // Its log may have begun on the server, under a name that the folder alone remembers.
+      surroundings.err(
+        `${dataFolder} and ${keyFile} are there and can be used: the next command goes on with them.\n`,
+      );
+      throw error;
+    }
     surroundings.out(
       [
         `Data folder: ${dataFolder}, for its owner alone.`,

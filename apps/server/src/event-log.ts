@@ -9,6 +9,7 @@ import { DeadlineExceeded, StoreUnavailable } from '#infra/event-store/event-sto
 import { type EventStore } from '#infra/event-store/event-store.port';
 import { openEventStoreDb } from '#infra/event-store/eventstoredb/eventstoredb-event-store';
 import {
+  assertMayBegin,
   type ServerFault,
   ServerRefused,
   UnsupportedServer,
@@ -118,6 +119,23 @@ async function openOnServer(
     return await openEventStoreDb({ connectionString, log: { name, begin: log === null } });
   } catch (error) {
     throw otherLogOf(error, dataFolder, log) ?? error;
+  }
+}
+
+/**
+ * Asks the server before a folder is made whose log is to begin there, and writes nothing on it.
+ * @throws EventServerRefused, DataFolderUnusable, as the folder's first opening would
+ */
+export async function refuseUnfitServer({
+  dataFolder,
+  eventStore,
+  ids,
+}: LogOptions): Promise<void> {
+  if (eventStore.kind === 'embedded') return;
+  try {
+    await assertMayBegin(eventStore.connectionString.reveal(), ids.next());
+  } catch (error) {
+    throw otherLogOf(error, dataFolder, null) ?? serverRefusal(error) ?? error;
   }
 }
 

@@ -13,10 +13,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
+import { openEventStoreDb } from '#infra/event-store/eventstoredb/eventstoredb-event-store';
 import { createKeyFile } from '#infra/vault/keys';
 import { systemClock } from '#kernel/clock';
 import { randomIds } from '#kernel/ids';
 import { describeInFull } from '#kernel/testing/full-run';
+import { FakeEventStoreDb } from '../../../test/stores/fake-eventstoredb.ts';
 import { CLEAN_ENVIRONMENT, ServerProcess } from './server-process.testkit.ts';
 import { closeStores, createDataFolder, openStores } from './stores.ts';
 
@@ -122,6 +124,18 @@ describe('a start that is refused', () => {
     const said = await refusal(started([], issuer));
     expect(said).toContain('npm run casetrail -- init');
     expect(existsSync(join(root, 'one'))).toBe(false);
+  });
+
+  it('with --demo and the server of another log makes neither folder nor key', async () => {
+    const server = await FakeEventStoreDb.start();
+    try {
+      await (await openEventStoreDb({ connectionString: server.url })).close();
+      const said = await refusal(demo({ CASETRAIL_EVENT_STORE: server.url }));
+      expect(said).toContain('CASETRAIL_EVENT_STORE names holds another log');
+      expect(existsSync(join(root, 'one'))).toBe(false);
+    } finally {
+      await server.close();
+    }
   });
 
   it('on a folder that is served names who serves it; what was killed is no obstacle', async () => {

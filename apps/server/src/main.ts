@@ -14,7 +14,7 @@ import { describeDemo, seedDemo, seedDemoCases } from './demo.ts';
 import { serveDocs } from './docs.ts';
 import { endWell } from './process-end.ts';
 import { startFault } from './start-fault.ts';
-import { closeStores, createDataFolder, isEmptyFolder, openStores, type Stores } from './stores.ts';
+import { closeStores, isEmptyFolder, makeDataFolder, openStores, type Stores } from './stores.ts';
 
 const END_DEADLINE_MS = 10_000;
 const OPEN_TO_OTHERS =
@@ -24,7 +24,7 @@ async function start(): Promise<void> {
   const config = loadConfig({ argv: process.argv.slice(2), env: process.env });
   const { dataFolder, keyFile, eventStore, demo } = config;
   const places = { dataFolder, keyFile, eventStore, clock: systemClock, ids: randomIds };
-  if (demo && isEmptyFolder(dataFolder)) createDataFolder(places);
+  if (demo && isEmptyFolder(dataFolder)) await makeDataFolder(places);
   const stores = await openStores(places);
   const logger = new JsonLogger({ level: config.logLevel });
   if (stores.viewsAreRebuilt) logger.facts('views.sqlite is new: the views are folded anew', {});

@@ -12,6 +12,7 @@ import { type IdSource } from '#kernel/ids';
 import { START, type Position } from '#kernel/position';
 import {
   belongTo,
+  createDataFolder,
   DataFolderUnusable,
   type DataPlaces,
   FILES,
@@ -21,7 +22,13 @@ import {
   refuseKeyWithin,
   refuseWhatIsMissing,
 } from './data-folder.ts';
-import { openLog, refuseOtherPlace, serverRefusal } from './event-log.ts';
+import {
+  type LogOptions,
+  openLog,
+  refuseOtherPlace,
+  refuseUnfitServer,
+  serverRefusal,
+} from './event-log.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { closeToOthers } from './folder-rights.ts';
 
@@ -46,6 +53,16 @@ export interface StoresOptions extends DataPlaces {
   readonly eventStore?: EventStoreSetting;
   /** Page cache of the views, in KiB; the read store's own where it is not given. */
   readonly viewsCacheKiB?: number;
+}
+
+/**
+ * Makes a data folder for a log that may begin where the settings say: where a server refuses that,
+ * neither folder nor key is made.
+ * @throws EventServerRefused, DataFolderUnusable; what createDataFolder throws
+ */
+export async function makeDataFolder(options: DataPlaces & LogOptions): Promise<void> {
+  await refuseUnfitServer(options);
+  createDataFolder(options);
 }
 
 /**

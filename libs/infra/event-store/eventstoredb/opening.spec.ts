@@ -6,7 +6,7 @@ import { someEvents } from '../contract/rig.contract.ts';
 import { StoreUnavailable, StoreUnusable } from '../event-store.errors.ts';
 import { type EventStore } from '../event-store.port.ts';
 import { openEventStoreDb, type EventStoreDbOptions } from './eventstoredb-event-store.ts';
-import { ServerRefused, UnsupportedServer } from './opening.ts';
+import { assertMayBegin, ServerRefused, UnsupportedServer } from './opening.ts';
 import { OtherLog } from './store-name.ts';
 
 /** So long is tried in vain where only time ends it: long enough for a first answer on a busy machine. */
@@ -158,5 +158,53 @@ describe('the log that is expected', () => {
     fake.forget('$$casetrail');
     await expect(store.ready()).rejects.toMatchObject({ code: 'store-unusable' });
     expect(fake.streams).toEqual([]);
+  });
+});
+
+describe('whether a log may begin', () => {
+  const asked = () => assertMayBegin(withSecret(fake.url), randomUUID(), IN_VAIN_MS);
+  const refused = async () => {
+    const error = await asked().catch((thrown: unknown) => thrown);
+    expect((error as Error).message).not.toContain('SECRET');
+    return error;
+  };
+
+  it('is said of a server that holds nothing, and leaves it so', async () => {
+    await asked();
+    await asked();
+    expect(fake.streams).toEqual([]);
+    const name = randomUUID();
+    expect((await open({ log: { name, begin: true } })).storeId).toBe(name);
+  });
+
+  it('is denied by a server with a log, which stays as it is', async () => {
+    await (await open()).append('kept', 'no-stream', someEvents(1));
+    expect(await refused()).toMatchObject({ holds: 'another log' });
+    expect(fake.streams).toEqual(['$$casetrail', 'kept']);
+  });
+
+  it('is denied by a server with events of somebody else', async () => {
+    await (await open()).append('somebody', 'no-stream', someEvents(1));
+    fake.forget('$$casetrail');
+    expect(await refused()).toMatchObject({ holds: 'foreign events' });
+    expect(fake.streams).toEqual(['somebody']);
+  });
+
+  it.each([
+    ['rights', 'credentials'],
+    ['electing', 'not-ready'],
+  ] as const)('is denied as an opening is: %s', async (refusal, fault) => {
+    fake.refusing = REFUSALS[refusal];
+    expect(await refused()).toMatchObject({ fault, address: `127.0.0.1:${fake.port}` });
+  });
+
+  it('is denied where the user may write, and not read the whole log', async () => {
+    fake.mayReadAll = false;
+    expect(await refused()).toMatchObject({ fault: 'credentials' });
+  });
+
+  it('is denied by a version that is not supported', async () => {
+    fake.version = '25.0.1';
+    expect(await refused()).toBeInstanceOf(UnsupportedServer);
   });
 });

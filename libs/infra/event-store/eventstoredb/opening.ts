@@ -11,10 +11,12 @@ import {
 import { withinDeadline } from '../call-deadline.ts';
 import { StoreUnavailable, StoreUnusable } from '../event-store.errors.ts';
 import { portError } from './client-errors.ts';
+import { addressOf, parseConnectionString } from './connection-string.ts';
 import { Persistence } from './persistence.ts';
 import { Pull } from './pull.ts';
+import { rehearseBeginning } from './rehearsal.ts';
 import { assertNamed, type ExpectedLog, nameOf, sendName } from './store-name.ts';
-import { type ClientSupply } from './supervised-client.ts';
+import { ClientSupply } from './supervised-client.ts';
 
 /** A start is refused within 15 seconds, whatever else it does. */
 export const OPEN_MS = 8_000;
@@ -53,6 +55,8 @@ interface OpeningOptions {
   readonly openMs: number;
 }
 
+type Work<T> = (client: EventStoreDBClient, msLeft: number) => Promise<T>;
+
 export class Opening {
   readonly #supply: ClientSupply;
   readonly #options: OpeningOptions;
@@ -67,13 +71,29 @@ export class Opening {
 
   /** The name of the log, of a server that has just taken an append and been read. @throws StoreUnusable, or what the last try failed with */
   storeId(): Promise<string> {
-    const deadlineMs = this.#options.openMs;
-    return withinDeadline('open', { deadlineMs }, this.#persist(), () => this.#late.abort());
+    const { log, newName } = this.#options;
+    return this.#inTime(async (client, msLeft) => {
+      const name = log?.name ?? (await nameOf(client, newName, msLeft));
+      if (log) await assertNamed(client, log, msLeft);
+      await sendName(client, name, msLeft);
+      return name;
+    });
   }
 
-  async #persist(): Promise<string> {
-    const { openMs, log, newName } = this.#options;
-    const endsAt = performance.now() + openMs;
+  /** As far as a new log could be begun; nothing is. @throws as storeId() */
+  rehearse(): Promise<void> {
+    return this.#inTime((client, msLeft) =>
+      rehearseBeginning(client, this.#options.newName, msLeft),
+    );
+  }
+
+  #inTime<T>(work: Work<T>): Promise<T> {
+    const deadlineMs = this.#options.openMs;
+    return withinDeadline('open', { deadlineMs }, this.#persist(work), () => this.#late.abort());
+  }
+
+  async #persist<T>(work: Work<T>): Promise<T> {
+    const endsAt = performance.now() + this.#options.openMs;
     for (;;) {
       const msLeft = endsAt - performance.now();
       if (msLeft <= 0 || this.#late.signal.aborted) throw portError('open', this.lastTry);
@@ -81,16 +101,36 @@ export class Opening {
       const persistence = new Persistence('open', this.#supply, this.#late.signal);
       try {
         assertSupported(await client.serverVersion());
-        const name = log?.name ?? (await nameOf(client, newName, msLeft));
-        if (log) await assertNamed(client, log, msLeft);
-        await sendName(client, name, msLeft);
+        const outcome = await work(client, msLeft);
         await readEnd(client);
-        return name;
+        return outcome;
       } catch (error) {
         this.lastTry = error;
         await persistence.afterFailure(client, error);
       }
     }
+  }
+}
+
+/**
+ * Whether a new log may begin on the server, of which nothing is written there.
+ * @throws as openEventStoreDb does where it is to begin one
+ */
+export async function assertMayBegin(
+  connectionString: string,
+  newName: string,
+  openMs = OPEN_MS,
+): Promise<void> {
+  const settings = parseConnectionString(connectionString);
+  const supply = new ClientSupply(settings);
+  const opening = new Opening(supply, { newName, log: undefined, openMs });
+  try {
+    await opening.rehearse();
+  } catch (error) {
+    if (error instanceof StoreUnusable) throw error;
+    throw new ServerRefused(addressOf(settings), opening.lastTry ?? error);
+  } finally {
+    await supply.close();
   }
 }
 
