@@ -7,7 +7,7 @@ import { type RecordedEvent } from '#kernel/envelope';
 import { START, type Position } from '#kernel/position';
 import { UnknownPosition } from '../event-store.errors.ts';
 import { type EventFilter } from '../event-store.port.ts';
-import { noJson, numberOf } from './schema.ts';
+import { noJson } from './schema.ts';
 import { storageError } from './storage-fault.ts';
 
 const PAGE_EVENTS_MAX = 256;
@@ -43,10 +43,24 @@ export interface LogPage {
   readonly lookedTo: number;
 }
 
-const COLUMNS = `e.position, e.revision, e.id, e.schema_version, e.data, e.metadata,
-  t.name AS type, s.name AS stream`;
+/** Rows that are asked for together, which costs less than one after the other: at most 8 MiB, as a row has 256 KiB. */
+const ROWS_TOGETHER = 32;
+/** Streams whose number is kept: it never changes, and is the first thing that any read of one asks for. */
+const STREAMS_MAX = 10_000;
 
-type Row = Record<string, number | string>;
+const COLUMNS = 'e.position, e.revision, e.type_id, e.id, e.schema_version, e.data, e.metadata';
+
+type Row = readonly [
+  position: number,
+  revision: number,
+  typeId: number,
+  id: string,
+  schemaVersion: number,
+  data: string,
+  metadata: string,
+  /** Where the query asks for it. */
+  stream: string,
+];
 
 /** 16 hexadecimal digits, so that positions sort as text. */
 export function tokenOf(position: number): Position {
@@ -57,6 +71,8 @@ export class LogReader {
   readonly #file: string;
   #db: DatabaseSync | undefined;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #types = new Map<number, string>();
+  readonly #streams = new Map<string, number>();
 
   constructor(file: string) {
     this.#file = file;
@@ -65,8 +81,8 @@ export class LogReader {
   /** @throws StorageError */
   head(): number {
     return this.#guarded(() => {
-      const row = this.#statement('SELECT max(position) AS position FROM events').get();
-      return numberOf(row, 'position');
+      const [row] = this.#rows<[number | null]>('SELECT max(position) FROM events');
+      return row![0] ?? 0;
     });
   }
 
@@ -82,63 +98,135 @@ export class LogReader {
 
   /** The next events of a stream; fewer than asked for where it ends. @throws StorageError */
   streamPage(stream: string, part: StreamPart): RecordedEvent[] {
-    const sql = `SELECT ${COLUMNS} FROM streams s
-      CROSS JOIN events e ON e.stream_id = s.id JOIN types t ON t.id = e.type_id
-      WHERE s.name = ? AND e.revision ${part.backwards ? '<=' : '>='} ?
-      ORDER BY e.revision ${part.backwards ? 'DESC' : 'ASC'} LIMIT ?`;
-    const limit = Math.min(part.limit, PAGE_EVENTS_MAX);
-    return this.#events(sql, [stream, part.from, limit], limit).events;
+    return this.#guarded(() => {
+      const streamId = this.#streamId(stream);
+      if (streamId === undefined) return [];
+      const step = part.backwards ? -1 : 1;
+      const sql = `SELECT ${COLUMNS} FROM events e
+        WHERE e.stream_id = ? AND e.revision ${part.backwards ? '<=' : '>='} ?
+        ORDER BY e.revision ${part.backwards ? 'DESC' : 'ASC'} LIMIT ?`;
+      const page = this.#page(part.limit, (last, limit) =>
+        this.#rows(sql, streamId, last ? last[1] + step : part.from, limit),
+      );
+      return page.rows.map((row) => this.#eventOf(row, stream));
+    });
   }
 
   /** The next events of the log that match. @throws StorageError */
   logPage({ after, upTo, filter, limit }: LogPart): LogPage {
-    const until = filter ? Math.min(upTo, after + PAGE_SCAN_MAX) : upTo;
-    const most = Math.min(limit, PAGE_EVENTS_MAX);
-    const { condition, names } = conditionOf(filter);
-    const sql = `SELECT ${COLUMNS} FROM events e
-      CROSS JOIN streams s ON s.id = e.stream_id CROSS JOIN types t ON t.id = e.type_id
-      WHERE e.position > ?1 AND e.position <= ?2 AND ${condition}
-      ORDER BY e.position LIMIT ?3`;
-    const { events, lastRow, cut } = this.#events(sql, [after, until, most, ...names], most);
-    return { events, lookedTo: cut ? lastRow : until };
+    return this.#guarded(() => {
+      const until = filter ? Math.min(upTo, after + PAGE_SCAN_MAX) : upTo;
+      const { condition, names } = this.#conditionOf(filter);
+      const sql = `SELECT ${COLUMNS}, s.name FROM events e
+        CROSS JOIN streams s ON s.id = e.stream_id
+        WHERE e.position > ?1 AND e.position <= ?2 AND ${condition}
+        ORDER BY e.position LIMIT ?3`;
+      const { rows, cut } = this.#page(limit, (last, most) =>
+        this.#rows(sql, last ? last[0] : after, until, most, ...names),
+      );
+      const events = rows.map((row) => this.#eventOf(row, row[7]));
+      return { events, lookedTo: cut ? rows.at(-1)![0] : until };
+    });
   }
 
   close(): void {
     this.#statements.clear();
+    this.#types.clear();
+    this.#streams.clear();
     this.#db?.close();
     this.#db = undefined;
   }
 
-  #events(sql: string, values: SQLInputValue[], limit: number) {
-    return this.#guarded(() => {
-      const events: RecordedEvent[] = [];
-      let bytes = 0;
-      let lastRow = 0;
-      for (const row of this.#statement(sql).iterate(...values) as Iterable<Row>) {
-        events.push(this.#eventOf(row));
-        lastRow = row.position as number;
-        bytes += (row.data as string).length + (row.metadata as string).length;
-        if (bytes >= PAGE_BYTES_MAX) break;
+  /** Rows, a few at a time, until there are enough of them or of their bytes; `cut` where there may be more. */
+  #page(
+    limit: number,
+    next: (last: Row | undefined, limit: number) => readonly Row[],
+  ): { readonly rows: readonly Row[]; readonly cut: boolean } {
+    const most = Math.min(limit, PAGE_EVENTS_MAX);
+    const rows: Row[] = [];
+    for (let bytes = 0; rows.length < most;) {
+      const asked = Math.min(most - rows.length, ROWS_TOGETHER);
+      const together = next(rows.at(-1), asked);
+      for (const row of together) {
+        rows.push(row);
+        bytes += row[5].length + row[6].length;
       }
-      return { events, lastRow, cut: events.length >= limit || bytes >= PAGE_BYTES_MAX };
-    });
+      if (together.length < asked) return { rows, cut: false };
+      if (bytes >= PAGE_BYTES_MAX) break;
+    }
+    return { rows, cut: true };
   }
 
-  #eventOf(row: Row): RecordedEvent {
+  #eventOf(row: Row, stream: string): RecordedEvent {
+    const [position, revision, typeId, id, schemaVersion, data, metadata] = row;
     try {
       return {
-        id: row.id as string,
-        type: row.type as string,
-        schemaVersion: row.schema_version as number,
-        data: JSON.parse(row.data as string) as object,
-        metadata: JSON.parse(row.metadata as string) as RecordedEvent['metadata'],
-        stream: row.stream as string,
-        revision: row.revision as number,
-        position: tokenOf(row.position as number),
+        id,
+        type: this.#typeName(typeId),
+        schemaVersion,
+        data: JSON.parse(data) as object,
+        metadata: JSON.parse(metadata) as RecordedEvent['metadata'],
+        stream,
+        revision,
+        position: tokenOf(position),
       };
     } catch (error) {
-      throw noJson(this.#file, row, error);
+      if (error instanceof SyntaxError)
+        throw noJson(this.#file, { position, stream, revision }, error);
+      throw error;
     }
+  }
+
+  #streamId(name: string): number | undefined {
+    const known = this.#streams.get(name);
+    if (known !== undefined) return known;
+    const [row] = this.#rows<[number]>('SELECT id FROM streams WHERE name = ?', name);
+    if (!row) return undefined;
+    if (this.#streams.size >= STREAMS_MAX) this.#streams.clear();
+    this.#streams.set(name, row[0]);
+    return row[0];
+  }
+
+  #typeName(id: number): string {
+    if (!this.#types.has(id)) this.#readTypes();
+    return this.#types.get(id)!;
+  }
+
+  /** The parameters 1 to 3 are the page's own. Prefixes are compared, not matched: no letter is a wildcard. */
+  #conditionOf(filter: EventFilter | undefined): {
+    condition: string;
+    names: readonly string[];
+  } {
+    if (!filter) return { condition: 'TRUE', names: [] };
+    if ('streamPrefixes' in filter) {
+      const names = filter.streamPrefixes;
+      const each = names.map((_, at) => `substr(s.name, 1, length(?${at + 4})) = ?${at + 4}`);
+      return { condition: each.length > 0 ? `(${each.join(' OR ')})` : 'FALSE', names };
+    }
+    const wanted = new Set(filter.eventTypes);
+    this.#readNewTypes();
+    const ids = [...this.#types].filter(([, name]) => wanted.has(name)).map(([id]) => id);
+    const column = ids.length <= TYPES_BY_INDEX_MAX ? 'e.type_id' : '+e.type_id';
+    return { condition: `${column} IN (${ids.join(', ')})`, names: [] };
+  }
+
+  /** A type gets its number with its first event. */
+  #readNewTypes(): void {
+    const [row] = this.#rows<[number | null]>('SELECT max(id) FROM types');
+    const [newest] = row!;
+    if (newest !== null && !this.#types.has(newest)) this.#readTypes();
+  }
+
+  #readTypes(): void {
+    for (const [id, name] of this.#rows<[number, string]>('SELECT id, name FROM types'))
+      this.#types.set(id, name);
+  }
+
+  #rows<R extends readonly unknown[] = Row>(
+    sql: string,
+    ...values: readonly SQLInputValue[]
+  ): readonly R[] {
+    return this.#statement(sql).all(...values) as unknown as readonly R[];
   }
 
   #statement(sql: string): StatementSync {
@@ -147,6 +235,7 @@ export class LogReader {
       if (this.#statements.size >= STATEMENTS_MAX) this.#statements.clear();
       this.#db ??= new DatabaseSync(this.#file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
       statement = this.#db.prepare(sql);
+      statement.setReturnArrays(true);
       this.#statements.set(sql, statement);
     }
     return statement;
@@ -161,21 +250,4 @@ export class LogReader {
       throw storageError(this.#file, error);
     }
   }
-}
-
-/** The parameters 1 to 3 are the page's own. Prefixes are compared, not matched: no letter is a wildcard. */
-function conditionOf(filter: EventFilter | undefined): {
-  condition: string;
-  names: readonly string[];
-} {
-  if (!filter) return { condition: 'TRUE', names: [] };
-  const names = 'streamPrefixes' in filter ? filter.streamPrefixes : filter.eventTypes;
-  if (names.length === 0) return { condition: 'FALSE', names };
-  const parameters = names.map((_, at) => `?${at + 4}`);
-  const type = names.length <= TYPES_BY_INDEX_MAX ? 'e.type_id' : '+e.type_id';
-  const condition =
-    'streamPrefixes' in filter
-      ? `(${parameters.map((p) => `substr(s.name, 1, length(${p})) = ${p}`).join(' OR ')})`
-      : `${type} IN (SELECT id FROM types WHERE name IN (${parameters.join(', ')}))`;
-  return { condition, names };
 }
