@@ -43,7 +43,7 @@ export interface Asking {
  * The most urgent first, what is due first, or what has waited longest; all that is requested out of
  * business hours is due at once, and is taken in the order in which it came. An index serves each.
  */
-const QUEUE_ORDERS = {
+export const QUEUE_ORDERS = {
   urgency: ['urgency', 'dueAt', 'requestedAt'],
   due: ['dueAt', 'requestedAt'],
   waiting: ['requestedAt'],

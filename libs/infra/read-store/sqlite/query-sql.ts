@@ -116,16 +116,29 @@ function branchesOf(where: Where = {}): readonly Where[] {
   return branches;
 }
 
+/** Documents that follow each other by what is left to order by: all of them have the same of the rest. */
+interface Range {
+  readonly where: Sql;
+  readonly orderBy: readonly Level[];
+}
+
 /** What comes strictly after `value` in one field: ranges that follow upon each other. */
-function rangesAfter({ field, direction }: OrderBy, value: Scalar): readonly Sql[] {
+function rangesAfter(
+  { field, direction }: Level,
+  value: Scalar,
+): readonly { readonly where: Sql; readonly isOneValue: boolean }[] {
   const column = fieldSql(field);
   if (direction === 'asc') {
     // No stored number is lower than minus infinity, so this says "not null" in a form that seeks.
-    return value === null
-      ? [sql(`${column} >= ?`, -Infinity)]
-      : [sql(`${column} > ?`, toSqlite(value))];
+    const where =
+      value === null ? sql(`${column} >= ?`, -Infinity) : sql(`${column} > ?`, toSqlite(value));
+    return [{ where, isOneValue: false }];
   }
-  return value === null ? [] : [sql(`${column} < ?`, toSqlite(value)), sql(`${column} IS NULL`)];
+  if (value === null) return [];
+  return [
+    { where: sql(`${column} < ?`, toSqlite(value)), isOneValue: false },
+    { where: sql(`${column} IS NULL`), isOneValue: true },
+  ];
 }
 
 /**
@@ -133,16 +146,20 @@ function rangesAfter({ field, direction }: OrderBy, value: Scalar): readonly Sql
  * values but for the last, and that later; and so on.
  */
 function rangesAfterCursor(
-  orderBy: readonly Level[],
+  levels: readonly Level[],
   cursor: Cursor,
   direction: OrderBy['direction'],
-): readonly Sql[] {
-  const same = orderBy.map(({ field, level }) => equals(field, cursor.values[level]!));
+): readonly Range[] {
+  const same = levels.map(({ field, level }) => equals(field, cursor.values[level]!));
   const later = direction === 'asc' ? sql('key > ?') : sql('key < ?');
-  const ranges = [conjunction([...same, { ...later, params: [cursor.key] }])];
-  for (const [index, by] of [...orderBy.entries()].reverse()) {
-    for (const after of rangesAfter(by, cursor.values[by.level]!))
-      ranges.push(conjunction([...same.slice(0, index), after]));
+  const ranges: Range[] = [
+    { where: conjunction([...same, { ...later, params: [cursor.key] }]), orderBy: [] },
+  ];
+  for (const [index, by] of [...levels.entries()].reverse()) {
+    for (const { where, isOneValue } of rangesAfter(by, cursor.values[by.level]!)) {
+      const orderBy = levels.slice(isOneValue ? index + 1 : index);
+      ranges.push({ where: conjunction([...same.slice(0, index), where]), orderBy });
+    }
   }
   return ranges;
 }
@@ -153,12 +170,11 @@ interface Level extends OrderBy {
 }
 
 /** What there is left to order by: SQLite does not see by itself that an expression is constant, and would sort. */
-function levelsOf({ orderBy = [], where = {} }: Query): readonly Level[] {
-  const isFixed = (field: string): boolean => {
+function notFixedBy(where: Where, levels: readonly Level[]): readonly Level[] {
+  return levels.filter(({ field }) => {
     const condition = where[field];
-    return condition !== undefined && (condition === null || typeof condition !== 'object');
-  };
-  return orderBy.map((by, level) => ({ ...by, level })).filter(({ field }) => !isFixed(field));
+    return condition === undefined || (condition !== null && typeof condition === 'object');
+  });
 }
 
 function keyDirection(orderBy: readonly OrderBy[]): OrderBy['direction'] {
@@ -175,17 +191,21 @@ export function pageSql(table: string, query: Query, cursor: Cursor | undefined)
       throw new RangeError(`No direction: ${String(direction)}`);
   }
   const columns = orderBy.map(({ field }, level) => `, ${fieldSql(field)} AS o${level}`).join('');
-  const levels = levelsOf(query);
+  const all = orderBy.map((by, level) => ({ ...by, level }));
+  const levels = notFixedBy(query.where ?? {}, all);
   const keyOrder = keyDirection(orderBy);
   const last = `key ${keyOrder}`;
-  const inner = [...levels.map((by) => `${fieldSql(by.field)} ${by.direction}`), last].join(', ');
   const outer = [...levels.map((by) => `o${by.level} ${by.direction}`), last].join(', ');
-  const ranges = cursor ? rangesAfterCursor(levels, cursor, keyOrder) : [sql('1')];
+  const ranges = cursor
+    ? rangesAfterCursor(levels, cursor, keyOrder)
+    : [{ where: sql('1'), orderBy: levels }];
   const limit = query.limit + 1;
 
   const selects = branchesOf(query.where).flatMap((where) =>
     ranges.map((after) => {
-      const condition = conjunction([whereSql(where), after]);
+      const condition = conjunction([whereSql(where), after.where]);
+      const left = notFixedBy(where, after.orderBy);
+      const inner = [...left.map((by) => `${fieldSql(by.field)} ${by.direction}`), last].join(', ');
       return sql(
         `SELECT key, position, doc${columns} FROM ${table} WHERE ${condition.text} ORDER BY ${inner} LIMIT ?`,
         ...condition.params,

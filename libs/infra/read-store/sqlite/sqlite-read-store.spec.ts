@@ -37,6 +37,7 @@ const reviews: AnyView = {
   indexes: [
     ['platform', 'status', 'dueAt'],
     ['platform', 'queue', 'level'],
+    ['platform', 'urgency', 'dueAt', 'requestedAt'],
   ],
 };
 const at = (n: number): Position => String(n).padStart(8, '0') as Position;
@@ -105,6 +106,39 @@ describe('queries that an index begins with', () => {
       }
     }
   });
+
+  it.each([
+    ['every range of the page after a cursor', 'p1'],
+    ['every range of each value of a list', { in: ['p1', 'p2'] }],
+  ])(
+    'are answered in the order of the index in %s, and never sort what lies in one',
+    (_, platform) => {
+      const orderBy = ['urgency', 'dueAt', 'requestedAt'].map((field) => ({
+        field,
+        direction: 'asc' as const,
+      }));
+      const cursor = { values: [0, '2026-03-01', '2026-02-01'], key: 'a' };
+      const { text, params } = pageSql(
+        'docs_1',
+        { where: { platform }, orderBy, limit: 50 },
+        cursor,
+      );
+      const details = db
+        .prepare(`EXPLAIN QUERY PLAN ${text}`)
+        .all(...params)
+        .map((row) => String(row['detail']));
+      const searches = details.flatMap((detail, at) =>
+        detail.startsWith('SEARCH') ? [[detail, details[at + 1]]] : [],
+      );
+      expect(searches.length).toBeGreaterThanOrEqual(4);
+      for (const search of searches) {
+        expect(search).toEqual([
+          expect.stringMatching(/^SEARCH docs_1 USING INDEX docs_1:platform,urgency,dueAt,request/),
+          expect.stringMatching(/^SCAN \(subquery/),
+        ]);
+      }
+    },
+  );
 
   it('seek for each value of a list', () => {
     const any = { platform: 'p1', status: { in: ['waiting', 'claimed', null] } };

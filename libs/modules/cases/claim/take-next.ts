@@ -28,8 +28,11 @@ type Choice = ReviewSelected['data'];
 /** Candidates looked at in one page, and how often somebody else may be quicker. */
 const CANDIDATES = 50;
 const TRIES_MAX = 25;
-/** A review without a due time was imported, with no rules to review it by: nobody may take it. */
-const TAKEABLE: Where = { state: 'waiting', dueAt: { gt: '' } };
+/**
+ * A review without a due time was imported, with no rules to review it by: nobody may take it. Not as a
+ * range, which SQLite would look up by the due times, to sort all that wait by their urgency then.
+ */
+export const TAKEABLE: Where = { state: 'waiting', dueAt: { not: null } };
 
 @Injectable()
 export class TakeNext {
