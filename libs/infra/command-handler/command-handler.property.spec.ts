@@ -1,6 +1,12 @@
 /** Whatever comes in between: what was acknowledged once is answered so for ever, and done once. */
 import fc from 'fast-check';
-import { type BoxCommand, BoxRig, type Done, type Outcome } from './command-handler.testkit.ts';
+import {
+  type BoxCommand,
+  type BoxHandler,
+  BoxRig,
+  type Done,
+  type Outcome,
+} from './command-handler.testkit.ts';
 
 const STORED_SEED = 20_261_128;
 const { CASETRAIL_SEED, CASETRAIL_RUNS } = process.env;
@@ -28,9 +34,19 @@ const lives = fc.tuple(
 
 const isDone = (outcome: Outcome): outcome is Done => outcome.kind === 'done';
 
-describe('a request that was acknowledged', () => {
+/** Who is asked: what a process keeps of the streams may be all, nothing, or behind what another one has appended. */
+const ASKED: Readonly<Record<string, (staying: BoxHandler, rig: BoxRig, n: number) => BoxHandler>> =
+  {
+    'a process that knows nothing yet': (_, rig) => rig.handler(),
+    'one and the same process': (staying) => staying,
+    'this process and others in turn': (staying, rig, n) => (n % 3 > 0 ? staying : rig.handler()),
+  };
+
+describe.each(Object.keys(ASKED))('a request that was acknowledged, sent to %s', (asked) => {
   it('is answered the same whenever it is repeated, and changes nothing', async () => {
     const rig = await BoxRig.open();
+    const staying = rig.handler();
+    let sent = 0;
     let life = 0;
     let unchanged = 0;
     await fc.assert(
@@ -39,7 +55,8 @@ describe('a request that was acknowledged', () => {
         const acknowledged = new Map<number, Done>();
         for (const key of order) {
           const before = await rig.events(name);
-          const answer = await rig.handler().execute(`${name}-${key}`, requests[key]!, { name });
+          const handler = ASKED[asked]!(staying, rig, sent++);
+          const answer = await handler.execute(`${name}-${key}`, requests[key]!, { name });
           const first = acknowledged.get(key);
           if (first) {
             expect(answer).toEqual({ ...first, repeated: true });

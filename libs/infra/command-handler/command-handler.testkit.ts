@@ -236,6 +236,19 @@ export function faulty(inner: EventStore, change: Partial<EventStore>): EventSto
   });
 }
 
+/** Counts the events that are read. */
+export function counting(inner: EventStore): EventStore & { read: number } {
+  const counted = faulty(inner, {
+    readStream: async function* (...args) {
+      for await (const event of inner.readStream(...args)) {
+        counted.read++;
+        yield event;
+      }
+    },
+  }) as EventStore & { read: number };
+  return Object.assign(counted, { read: 0 });
+}
+
 /** Does something once, right before the first append that is tried. */
 export function beforeFirstAppend(inner: EventStore, first: () => Promise<unknown>): EventStore {
   let waiting = true;

@@ -21,6 +21,7 @@ import { isViolation, type Violation } from '#kernel/violation';
 import { RevisionConflict, StoreUnavailable } from '../event-store/event-store.errors.ts';
 import { type HiddenFrom } from '../auth/access-log.port.ts';
 import { type CallOptions, type EventStore } from '../event-store/event-store.port.ts';
+import { CommandFolds } from './command-folds.ts';
 import { damageIn, EMPTY, type FoldedStream, foldStream } from './fold-stream.ts';
 import { bindingOf, bindRequest, noteFoundDone, type RequestBinding } from './request-binding.ts';
 import { Turns } from './turns.ts';
@@ -119,15 +120,17 @@ export class CommandExecutor {
    * ids, not data), and the second would be answered with a state that was never stored.
    */
   readonly #turns = new Turns();
+  readonly #folds: CommandFolds;
 
   constructor(store: EventStore, clock: Clock) {
     this.#store = store;
+    this.#folds = new CommandFolds(store);
     this.#clock = clock;
   }
 
   /**
-   * Costs one stream read, of a request another of a short one beside it, the facts, and one durable
-   * append. A refusal is not remembered: the command is decided again when it comes again.
+   * Costs one read of what is new in the stream, of a request another of a short one beside it, the
+   * facts, and one durable append. A refusal is not remembered: the command is decided again when it comes again.
    * @throws EventStoreError when the store fails; the same command can be sent again. EventOfNewerBuild,
    *   EventDamaged where nothing can be decided by what is stored
    */
@@ -148,6 +151,8 @@ export class CommandExecutor {
       try {
         return await this.#attempt(envelope, intent, handling);
       } catch (error) {
+        // What was kept may be of a log that is not there any more.
+        this.#folds.forget(handling.stream);
         if (error instanceof RevisionConflict) continue;
         throw await this.#explained(error, envelope, handling);
       }
@@ -230,18 +235,12 @@ export class CommandExecutor {
     { stream, decider, catalogue }: Handling<Command, State, Event, Facts>,
     options: CallOptions,
   ): Promise<Found<State, Event>> {
+    const { commandId } = envelope;
     let before: CommandOutcome<State, Event> | undefined;
-    const folded = await foldStream(
-      this.#store,
-      stream,
-      decider,
-      catalogue,
-      options,
-      (event: RecordedEvent<Event>, state) => {
-        if (event.metadata.commandId === envelope.commandId)
-          before = repetition(before, event, state, envelope);
-      },
-    );
+    const read = { stream, commandId, decider, catalogue };
+    const folded = await this.#folds.read(read, options, (event, state) => {
+      before = repetition(before, event, state, envelope);
+    });
     return { ...folded, before };
   }
 

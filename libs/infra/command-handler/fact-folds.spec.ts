@@ -1,8 +1,7 @@
 import { deriveId } from '#kernel/ids';
 import { metadataFor } from '#kernel/testing/metadata';
 import { StoreUnavailable } from '../event-store/event-store.errors.ts';
-import { type EventStore } from '../event-store/event-store.port.ts';
-import { AT, boxEvents, BoxRig, caps, faulty } from './command-handler.testkit.ts';
+import { AT, boxEvents, BoxRig, caps, counting, faulty } from './command-handler.testkit.ts';
 import { FactFolds } from './fact-folds.ts';
 import { foldStream } from './fold-stream.ts';
 
@@ -24,19 +23,6 @@ async function cap(max: number, revision: number): Promise<void> {
       metadata: metadataFor(id, AT),
     },
   ]);
-}
-
-/** Counts the events that are read. */
-function counting(inner: EventStore): EventStore & { read: number } {
-  const counted = faulty(inner, {
-    readStream: async function* (...args) {
-      for await (const event of inner.readStream(...args)) {
-        counted.read++;
-        yield event;
-      }
-    },
-  }) as EventStore & { read: number };
-  return Object.assign(counted, { read: 0 });
 }
 
 const fold = (folds: FactFolds) => folds.fold('caps', caps, boxEvents);

@@ -6,6 +6,7 @@
 import { type Decider } from '#kernel/decider';
 import { type DomainEvent } from '#kernel/envelope';
 import { type EventCatalogue } from '#kernel/event-definition';
+import { Recent } from '#kernel/recent';
 import { type CallOptions, type EventStore } from '../event-store/event-store.port.ts';
 import { continueFold, EMPTY, type FoldedStream } from './fold-stream.ts';
 
@@ -13,7 +14,7 @@ const STREAMS_MAX = 5_000;
 
 export class FactFolds {
   readonly #store: EventStore;
-  readonly #kept = new Map<string, FoldedStream<unknown>>();
+  readonly #kept = new Recent<string, FoldedStream<unknown>>(STREAMS_MAX);
 
   constructor(store: EventStore) {
     this.#store = store;
@@ -29,16 +30,9 @@ export class FactFolds {
     const kept = this.#kept.get(stream) as FoldedStream<State> | undefined;
     const from = kept ?? EMPTY(decider.initial);
     const folded = await continueFold(this.#store, stream, from, decider, catalogue, options);
-    this.#keep(stream, folded);
-    return folded;
-  }
-
-  /** The least recently used stream makes room; what another call has read further stays. */
-  #keep(stream: string, folded: FoldedStream<unknown>): void {
+    // What another call has read further stays.
     const other = this.#kept.get(stream);
-    this.#kept.delete(stream);
-    this.#kept.set(stream, other && other.revision > folded.revision ? other : folded);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > STREAMS_MAX && oldest !== undefined) this.#kept.delete(oldest);
+    if (!other || other.revision <= folded.revision) this.#kept.set(stream, folded);
+    return folded;
   }
 }
