@@ -9,7 +9,6 @@ import {
   chmodSync,
   constants,
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -20,6 +19,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
+import { makeFolder, sync } from '#infra/disk/durable';
 import { createKeyFile } from '#infra/vault/keys';
 import { VaultKeyUnusable } from '#infra/vault/vault.port';
 
@@ -105,14 +105,14 @@ export function createDataFolder({ dataFolder, keyFile }: DataPlaces): void {
 
 /** For its owner alone, also where it was there: a volume's has whatever rights it was given. */
 export function makeOwnFolder(folder: string): void {
-  if (!existsSync(folder)) makeFolder(folder);
+  if (!existsSync(folder)) makeMissing(folder);
   chmodSync(folder, 0o700);
 }
 
 /** On a disk that can only be read, Node says of a folder that its parent is not there: so that one is asked first. */
-function makeFolder(folder: string): void {
+function makeMissing(folder: string): void {
   accessSync(existingPart(folder), constants.W_OK);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
 }
 
 function existingPart(path: string): string {
@@ -182,6 +182,7 @@ function writeMarker(dataFolder: string, marker: Marker): void {
   const whole = { format: FORMAT, version: VERSIONS[marker.place], note: NOTE, ...marker };
   writeFileSync(beside, `${JSON.stringify(whole, undefined, 2)}\n`, { mode: 0o600, flush: true });
   renameSync(beside, path);
+  sync(dataFolder);
 }
 
 /**

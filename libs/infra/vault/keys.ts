@@ -10,7 +10,6 @@ import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -20,6 +19,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { makeFolder, sync } from '../disk/durable.ts';
 import { KEY_BYTES, randomKey, unwrapKey, wrapKey } from './crypto.ts';
 import { VaultKeyUnusable } from './vault.port.ts';
 
@@ -102,7 +102,7 @@ const reasonOf = (error: unknown): string =>
 export function createKeyFile(path: string): string {
   const key = newKey();
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     write(path, { format: FORMAT, version: 1, keys: [key] });
   } catch (error) {
     throw new VaultKeyUnusable(
@@ -127,7 +127,7 @@ export function addKeyToFile(path: string): string {
     rmSync(beside, { force: true });
     write(beside, { ...file, keys: [...file.keys, key] });
     renameSync(beside, path);
-    syncFolderOf(path);
+    sync(dirname(path));
   } catch (error) {
     throw new VaultKeyUnusable(`${path} cannot be replaced (${reasonOf(error)}). It is unchanged.`);
   }
@@ -192,14 +192,5 @@ function write(path: string, file: KeyFile): void {
   } finally {
     closeSync(handle);
   }
-  syncFolderOf(path);
-}
-
-function syncFolderOf(path: string): void {
-  const folder = openSync(dirname(path), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
+  sync(dirname(path));
 }

@@ -4,10 +4,10 @@
  */
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { sync } from '#infra/disk/durable';
 import { type Clock } from '#kernel/clock';
 import { isEmptyFolder, makeOwnFolder } from '../../../server/src/data-folder.ts';
 import { FolderInUse, LOCK_FILES, lockFolder } from '../../../server/src/folder-lock.ts';
-import { sync } from './durable.ts';
 import { BackupRefused } from './manifest.ts';
 
 const SUFFIX = '.part';

@@ -6,6 +6,7 @@
 import { chmodSync, existsSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sync } from '#infra/disk/durable';
 import { CallAborted } from '#infra/event-store/event-store.errors';
 import { renameLogFile } from '#infra/event-store/sqlite/log-file';
 import { VaultCopy } from '#infra/vault/sqlite/vault-copy';
@@ -20,7 +21,6 @@ import {
   refuseKeyWithin,
 } from '../../../server/src/data-folder.ts';
 import { LOCK_FILES, lockFolder } from '../../../server/src/folder-lock.ts';
-import { sync } from './durable.ts';
 import { BackupRefused, entryOf, filesOf, type Manifest, readManifest } from './manifest.ts';
 import { type ProofOptions, type Proved, provedOf } from './proof.ts';
 

@@ -7,6 +7,7 @@
  */
 import { copyFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { sync } from '#infra/disk/durable';
 import { CallAborted } from '#infra/event-store/event-store.errors';
 import { logOfFile, nameOfLogFile } from '#infra/event-store/sqlite/log-file';
 import { VaultCopy } from '#infra/vault/sqlite/vault-copy';
@@ -18,7 +19,6 @@ import {
   readMarker,
   refuseWhatIsMissing,
 } from '../../../server/src/data-folder.ts';
-import { sync } from './durable.ts';
 import { BackupRefused, entryOf, filesOf, type Manifest, writeManifest } from './manifest.ts';
 import { countOf, readWithRecords } from './named-records.ts';
 import { openPart } from './part-folder.ts';

@@ -8,9 +8,10 @@
  * blanked where they are by an UPDATE that never grows them; they are never deleted. Then the
  * write-ahead log is truncated. Only references and pseudonymous ids lie in tables that rebalance.
  */
-import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeFolder } from '../../disk/durable.ts';
 import { NO_WAL, putInWal } from '../../sqlite/put-in-wal.ts';
 import { VaultDamaged, VaultUnavailable } from '../vault.port.ts';
 
@@ -75,7 +76,7 @@ export interface VaultFiles {
 /** @throws VaultUnavailable, or VaultDamaged for a damaged file or one that a newer build wrote */
 export function openVaultFiles(folder: string): VaultFiles {
   return translated(() => {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     const records = openDatabase(join(folder, 'vault.sqlite'), RECORDS_SCHEMA);
     try {
       return { records, keys: openDatabase(join(folder, 'keys.sqlite'), KEYS_SCHEMA) };
