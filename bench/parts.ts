@@ -3,6 +3,7 @@ import { type Part } from './contest.ts';
 import { appendParts } from './parts/append.part.ts';
 import { approvePart } from './parts/approve.part.ts';
 import { commandPart } from './parts/command.part.ts';
+import { emmettParts } from './parts/emmett.part.ts';
 import { eventStoreDbParts } from './parts/eventstoredb.part.ts';
 import { importParts } from './parts/import.part.ts';
 import { queueParts } from './parts/queue.part.ts';
@@ -19,5 +20,6 @@ export const PARTS: readonly Part[] = [
   ...importParts,
   startPart,
   commandPart,
+  ...emmettParts,
   ...eventStoreDbParts,
 ];
