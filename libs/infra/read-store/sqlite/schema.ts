@@ -40,6 +40,9 @@ const MIGRATIONS: readonly string[] = [
 
 const SCHEMA_VERSION = MIGRATIONS.length;
 
+/** Of 4 KiB: where the write-ahead log comes to be so long, SQLite checkpoints it itself. Before that a thread does (checkpointer.ts). */
+const LOG_PAGES_MAX = 16_000;
+
 export const documentsTable = (id: number): string => `docs_${id}`;
 
 /** A null `doc` is a tombstone. */
@@ -70,7 +73,7 @@ export function openDatabase({ file, lockWaitMs, cacheKiB }: OpenOptions): Datab
     db.exec(`PRAGMA cache_size = -${cacheKiB}`);
     refuseWhatIsNotOurs(db, file);
     keepInWal(db, file);
-    db.exec('PRAGMA synchronous = NORMAL');
+    db.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${LOG_PAGES_MAX}`);
     // Two processes may start at once: the second to get the lock finds the tables made.
     db.exec('BEGIN IMMEDIATE');
     migrate(db);

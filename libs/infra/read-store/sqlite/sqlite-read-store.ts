@@ -16,6 +16,7 @@ import {
   type ViewStore,
   ViewVersionGone,
 } from '../read-store.port.ts';
+import { Checkpointer } from './checkpointer.ts';
 import { Connection } from './connection.ts';
 import { fieldSql } from './query-sql.ts';
 import { documentsSchema, documentsTable, openDatabase, type OpenOptions } from './schema.ts';
@@ -48,13 +49,15 @@ export class SqliteReadStore implements ReadStore {
   readonly #offThreadFrom: number;
   readonly #connection: Connection;
   readonly #writes: WriteQueue;
+  readonly #checkpointer: Checkpointer;
 
   constructor(options: SqliteReadStoreOptions) {
     const { file, lockWaitMs = 2_000, cacheKiB = 65_536, open = openDatabase } = options;
     this.#opened = { file, lockWaitMs, cacheKiB };
     this.#offThreadFrom = options.offThreadFrom ?? 10_000;
     this.#connection = new Connection(file, () => open(this.#opened));
-    this.#writes = new WriteQueue(this.#connection);
+    this.#checkpointer = new Checkpointer(this.#opened);
+    this.#writes = new WriteQueue(this.#connection, this.#checkpointer);
     this.#connection.transaction(() => this.#dropLeftovers());
   }
 
@@ -150,6 +153,7 @@ export class SqliteReadStore implements ReadStore {
 
   async close(): Promise<void> {
     await this.#writes.idle();
+    await this.#checkpointer.close();
     this.#connection.close();
   }
 

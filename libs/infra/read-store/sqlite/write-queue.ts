@@ -5,6 +5,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ViewVersionGone } from '../read-store.port.ts';
+import { type Checkpointer } from './checkpointer.ts';
 import { type Connection } from './connection.ts';
 
 /** Rows a transaction: about 20 to 40 ms on one core of 2024 at 400 bytes a document. */
@@ -19,12 +20,14 @@ interface Entry {
 
 export class WriteQueue {
   readonly #connection: Connection;
+  readonly #checkpointer: Checkpointer;
   #waiting: Entry[] = [];
   #draining: Promise<void> | undefined;
   #exclusive: Promise<void> = Promise.resolve();
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, checkpointer: Checkpointer) {
     this.#connection = connection;
+    this.#checkpointer = checkpointer;
   }
 
   /** @param apply runs inside a transaction; when it throws ViewVersionGone it must have written nothing. */
@@ -68,6 +71,8 @@ export class WriteQueue {
     await Promise.resolve();
     while (this.#waiting.length > 0) {
       await this.#released();
+      const room = this.#checkpointer.room();
+      if (room) await room;
       this.#commit(this.#take());
       if (this.#waiting.length > 0) await nextTurn();
     }
@@ -99,6 +104,7 @@ export class WriteQueue {
       for (const entry of entries) entry.reject(error);
       return;
     }
+    this.#checkpointer.committed(entries.reduce((rows, entry) => rows + entry.rows, 0));
     for (const entry of entries) {
       const error = gone.get(entry);
       if (error) entry.reject(error);
