@@ -2,6 +2,7 @@
 import { type Part } from './contest.ts';
 import { appendParts } from './parts/append.part.ts';
 import { approvePart } from './parts/approve.part.ts';
+import { clonePart } from './parts/clone.part.ts';
 import { commandPart } from './parts/command.part.ts';
 import { emmettParts } from './parts/emmett.part.ts';
 import { eventStoreDbParts } from './parts/eventstoredb.part.ts';
@@ -20,6 +21,7 @@ export const PARTS: readonly Part[] = [
   ...importParts,
   startPart,
   commandPart,
+  clonePart,
   ...emmettParts,
   ...eventStoreDbParts,
 ];
