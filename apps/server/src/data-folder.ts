@@ -81,12 +81,15 @@ export interface PlacedLog {
 /** What the folder remembers of its log. */
 export type Marker = Omit<z.infer<typeof markerSchema>, 'format' | 'version' | 'note'>;
 
+/** The marker while it is written: where a crash leaves it alone, the folder was never made. */
+const MARKER_BEGUN = `${MARKER}.new`;
+
 /** A fresh volume has a folder of its own for what its file system finds. */
-const OF_THE_VOLUME = new Set(['lost+found']);
+const NOBODYS = new Set(['lost+found', MARKER_BEGUN]);
 
 /** @param besides names that count for nothing */
 export function isEmptyFolder(folder: string, besides: readonly string[] = []): boolean {
-  const isNothing = (name: string) => OF_THE_VOLUME.has(name) || besides.includes(name);
+  const isNothing = (name: string) => NOBODYS.has(name) || besides.includes(name);
   return !existsSync(folder) || readdirSync(folder).every(isNothing);
 }
 
@@ -178,7 +181,7 @@ export function readMarker(dataFolder: string): Marker {
 /** Durable before it returns, and whole at every moment. */
 function writeMarker(dataFolder: string, marker: Marker): void {
   const path = join(dataFolder, MARKER);
-  const beside = `${path}.new`;
+  const beside = join(dataFolder, MARKER_BEGUN);
   const whole = { format: FORMAT, version: VERSIONS[marker.place], note: NOTE, ...marker };
   writeFileSync(beside, `${JSON.stringify(whole, undefined, 2)}\n`, { mode: 0o600, flush: true });
   renameSync(beside, path);

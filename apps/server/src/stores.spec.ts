@@ -108,6 +108,14 @@ describe('making a data folder', () => {
     expect(readFileSync(keyFile)).toEqual(before);
   });
 
+  it('makes one where a crash left a marker that was not whole', async () => {
+    mkdirSync(dataFolder);
+    writeFileSync(inFolder('CASETRAIL.new'), '{"format":');
+    createDataFolder(places());
+    await opened();
+    await closed();
+  });
+
   it('refuses a folder that holds anything', () => {
     mkdirSync(dataFolder);
     writeFileSync(inFolder('something'), '');

@@ -48,6 +48,12 @@ describe('createKeyFile', () => {
     expect(readFileSync(path)).toEqual(before);
   });
 
+  it('leaves nothing beside it, whether it made one or found one', () => {
+    createKeyFile(path);
+    expect(() => createKeyFile(path)).toThrow(VaultKeyUnusable);
+    expect(readdirSync(join(path, '..'))).toEqual(['vault-keys.json']);
+  });
+
   it('makes another key each time', () => {
     createKeyFile(path);
     createKeyFile(join(folder, 'other.json'));

@@ -10,6 +10,7 @@ import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
+  linkSync,
   openSync,
   readFileSync,
   renameSync,
@@ -103,7 +104,7 @@ export function createKeyFile(path: string): string {
   const key = newKey();
   try {
     makeFolder(dirname(path));
-    write(path, { format: FORMAT, version: 1, keys: [key] });
+    writeWhole(path, key.id, { format: FORMAT, version: 1, keys: [key] });
   } catch (error) {
     throw new VaultKeyUnusable(
       reasonOf(error) === 'EEXIST'
@@ -182,6 +183,21 @@ function jsonOrUndefined(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * A link is there whole or not at all, and takes nobody's place: a crash within a write to the path
+ * itself would leave a file that opens nothing, and that no later try would overwrite.
+ */
+function writeWhole(path: string, id: string, file: KeyFile): void {
+  const beside = `${path}.${id}`;
+  write(beside, file);
+  try {
+    linkSync(beside, path);
+  } finally {
+    rmSync(beside);
+  }
+  sync(dirname(path));
 }
 
 function write(path: string, file: KeyFile): void {
