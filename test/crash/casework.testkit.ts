@@ -1,6 +1,7 @@
 /** People at work on a server over HTTP, without a break, who keep what was acknowledged to them. */
 import { randomBytes } from 'node:crypto';
-import { PNG } from '../e2e/world.testkit.ts';
+import { PNG } from '../e2e/pixel.testkit.ts';
+import { DOCUMENT, materialsOf } from './materials.testkit.ts';
 
 /** What a client may rely on, as its answer came. */
 export interface Acknowledged {
@@ -32,20 +33,7 @@ interface Ask {
 
 const APPLICANTS = 4;
 const REVIEWERS = ['rui', 'rosa'];
-const DOCUMENT = 'identity-document';
 const FILE_BYTES = 30_000;
-
-/** Weights of GB 11643, and the check digits by remainder. */
-const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-const CHECKS = '10X98765432';
-
-/** An identity number that nobody has: with a date of birth before 1900. */
-function identityOf(n: number): Readonly<Record<string, string>> {
-  const day = String((n % 28) + 1).padStart(2, '0');
-  const first = `110101189912${day}${String(Math.floor(n / 28) + 1).padStart(3, '0')}`;
-  const sum = WEIGHTS.reduce((all, weight, at) => all + weight * Number(first[at]), 0);
-  return { name: '李四', 'id-number': first + CHECKS[sum % 11], 'date-of-birth': `1899-12-${day}` };
-}
 
 /** Of all servers, as one holds what another was restored from. */
 let people = 0;
@@ -107,14 +95,8 @@ export class Casework {
     const form = new FormData();
     form.set('file', new Blob([content], { type: 'image/png' }), 'front.png');
     await this.#command(person, `${materials}/${DOCUMENT}/files`, { form });
-    const given = {
-      [DOCUMENT]: { documentType: 'cn-resident-id', fields: identityOf(n) },
-      phone: { fields: { number: '13900139000' } },
-      email: { fields: { address: 'second@example.com' } },
-      'personal-information': { fields: { occupation: 'student', address: '上海市' } },
-    };
     let version = 0;
-    for (const [material, fields] of Object.entries(given)) {
+    for (const [material, fields] of Object.entries(materialsOf(n))) {
       const answer = await this.#command(person, `${materials}/${material}`, { body: fields });
       version = answer.body.version as number;
     }

@@ -2,6 +2,7 @@
 import { deriveId } from '#kernel/ids';
 import { instant } from '#kernel/instants';
 import { aPolicy } from '../../libs/modules/cases/case.testkit.ts';
+import { CALENDAR_OF_2027 } from './calendar.testkit.ts';
 import { person, type World } from './world.testkit.ts';
 
 /** One instance of each process that it names, at the same time. */
@@ -25,23 +26,6 @@ const bob = person('bob', 'senior');
 const claim = { type: 'ClaimReview', review: 1 } as const;
 
 export const NEW_YEARS_EVE = instant('2026-12-31T02:00:00Z');
-
-export const CALENDAR_OF_2027 = {
-  version: 'cn-2027.1',
-  years: [
-    {
-      year: 2027,
-      source: {
-        title: 'Notice of holidays in 2027',
-        notice: 'for specs',
-        url: 'https://example.org/2027',
-        checkedOn: '2026-11-25',
-      },
-      holidays: [{ name: 'New Year', from: '2027-01-01', to: '2027-01-03' }],
-      workingDays: [],
-    },
-  ],
-};
 
 const STATE = ['state', 'checkpoint'] as const;
 

@@ -18,7 +18,10 @@ import { StaffMessage } from '#modules/staff/staff.handler';
 import { staffIdOf } from '#modules/staff/index';
 import individual from '../../libs/modules/policies/samples/individual.policy.json' with { type: 'json' };
 import { DEMO_PLATFORM } from '../../apps/server/src/demo.ts';
+import { PNG } from './pixel.testkit.ts';
 import { type Answer, type Server } from './server.testkit.ts';
+
+export { PNG };
 
 export const OTHER_PLATFORM = 'elsewhere';
 
@@ -58,11 +61,6 @@ const OTHER_STAFF: Readonly<Record<string, StaffRole>> = {
   'other-auditor': 'auditor',
   'other-support': 'support',
 };
-
-export const PNG = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
-  'base64',
-);
 
 export async function until<T = Answer>(
   ask: () => Promise<T>,

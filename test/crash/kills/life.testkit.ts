@@ -1,0 +1,297 @@
+/**
+ * The life of one data folder: servers on it are killed one after the other, under a load that none of
+ * them ends. After each kill the log is held against what the clients were told; now and then the views
+ * are held against a rebuild; at the end nothing may be unfinished.
+ */
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '#kernel/clock';
+import { randomIds } from '#kernel/ids';
+import { openSqliteVault } from '#infra/vault/sqlite/sqlite-vault';
+import { logOfLives, MAPPING } from '../../../apps/cli/src/small-log.testkit.ts';
+import { type ServerProcess } from '../../../apps/server/src/server-process.testkit.ts';
+import { controls } from './damage.testkit.ts';
+import { Fleet, type KeyedDigest } from './fleet.testkit.ts';
+import { faultsOf, type LogRow, type Request, rowsOf } from './log-checker.testkit.ts';
+import { type Kill, type Plan, RANDOM } from './plan.testkit.ts';
+import { processFaultsOf, unfinishedIn } from './processes-checker.testkit.ts';
+import { type Aim, anIssuer, casetrail, serverOf } from './victim.testkit.ts';
+import { type Places, viewFaultsOf } from './views-checker.testkit.ts';
+
+/** Processes of clients. */
+const CLIENTS = 2;
+/** A point that does not come is not waited for longer: the kill is one at a random moment. */
+const PATIENCE_MS = 5_000;
+const VIEWS_EVERY = 10;
+/** Each kind of life, in a log that is imported. */
+const IMPORTED_TIMES = 10;
+const LOOK_EVERY_MS = 50;
+const FINISHED_LOOKS_MAX = 600;
+
+/** What the whole of it comes to. */
+export interface Tally {
+  readonly kills: Map<string, number>;
+  readonly commands: Map<string, number>;
+  requests: number;
+  readonly refused: Map<string, number>;
+  events: number;
+  viewChecks: number;
+  /** The damages that the checker has named, each on a copy of what was there at the end. */
+  controls: readonly string[];
+}
+
+export class Life {
+  readonly folder: string;
+  readonly #places: Places;
+  readonly #plan: Plan;
+  readonly #tally: Tally;
+  readonly #say: (line: string) => void;
+  readonly #label: string;
+  #jwks = '';
+  #fleet: Fleet | undefined;
+  #digests: KeyedDigest | undefined;
+  #server: ServerProcess | undefined;
+  #imports = 0;
+  /** In the log now. */
+  #importedEvents = 0;
+  /** Of one that nobody killed. */
+  #eventsOfAnImport: number | undefined;
+  #kills = 0;
+
+  constructor(label: string, plan: Plan, tally: Tally, say: (line: string) => void) {
+    this.folder = mkdtempSync(join(tmpdir(), 'casetrail-kills-'));
+    this.#label = label;
+    this.#places = {
+      dataFolder: join(this.folder, 'data'),
+      keyFile: join(this.folder, 'keys', 'root.key'),
+    };
+    this.#plan = plan;
+    this.#tally = tally;
+    this.#say = say;
+  }
+
+  /** @throws Error with all that does not hold */
+  async of(kills: number, seed: number): Promise<void> {
+    const { secret, jwks } = await anIssuer(this.folder);
+    this.#jwks = jwks;
+    for (let first = 0; first < 2 && this.#kills < kills; first++) await this.#firstStart();
+    this.#fleet = new Fleet(this.#label, CLIENTS, seed, secret);
+    while (this.#kills < kills) {
+      const kill = this.#plan.next();
+      await this.#round(kill);
+      await this.#check(kill);
+    }
+    await this.#finish();
+  }
+
+  async dispose(): Promise<void> {
+    await this.#server?.end('SIGKILL');
+    await this.#fleet?.end();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Once it is over. @throws Error where the checker would pass over a damage */
+  controls(): Promise<readonly string[]> {
+    const requests = this.#fleet!.requests(this.#digests!);
+    return controls(this.#places, requests, join(this.folder, 'scratch'));
+  }
+
+  async #firstStart(): Promise<void> {
+    const kill = this.#plan.first();
+    const aim = kill as Aim;
+    if (kill.how === 'init') {
+      const ended = await casetrail(['init'], this.#places, aim);
+      this.#counted(kill.how, aim.point, ended.killed);
+      return;
+    }
+    const server = serverOf(this.#places, this.#jwks, aim);
+    const killed = await Promise.race([
+      server.exited,
+      server.ready().then(
+        () => undefined,
+        () => null,
+      ),
+    ]);
+    if (killed === undefined) await server.end('SIGKILL');
+    this.#counted(kill.how, aim.point, server.child.signalCode === 'SIGKILL' && killed === null);
+  }
+
+  async #round(kill: Kill): Promise<void> {
+    if (kill.how === 'import') return this.#import(kill);
+    if (kill.how === 'rebuild') {
+      const ended = await casetrail(['rebuild'], this.#places, kill);
+      if (!ended.killed) throw new Error(`The rebuild was not killed: ${ended.said}`);
+      this.#counted(kill.how, kill.point, true);
+      return;
+    }
+    if (kill.how === 'folds anew') this.#loseViews();
+    const isAimed = kill.how !== RANDOM;
+    this.#server = serverOf(this.#places, this.#jwks, isAimed ? (kill as Aim) : undefined);
+    const server = this.#server;
+    const serves = server.ready().then(
+      (url) => this.#fleet!.moveTo(url),
+      () => undefined,
+    );
+    const later = async () => {
+      if (isAimed) return sleep(PATIENCE_MS);
+      if (kill.since === 'listening') await serves;
+      return sleep(kill.afterMs);
+    };
+    await Promise.race([server.exited, later()]);
+    const itself = server.child.signalCode !== null || server.child.exitCode !== null;
+    if (server.child.exitCode !== null) {
+      throw new Error(`The server ended by itself: ${server.errors}${server.output}`);
+    }
+    await server.end('SIGKILL');
+    await serves;
+    this.#server = undefined;
+    this.#fleet!.moveTo(null);
+    this.#counted(kill.how, isAimed ? (kill as Aim).point : RANDOM, !isAimed || itself);
+  }
+
+  /** Killed in the middle of it, and done again: its events are there once, as of one that nobody killed. */
+  async #import(aim: Aim): Promise<void> {
+    this.#eventsOfAnImport ??= await this.#imported(this.#logToImport());
+    const log = this.#logToImport();
+    const killed = await casetrail(log, this.#places, aim);
+    if (!killed.killed) throw new Error(`The import was not killed: ${killed.said}`);
+    this.#counted('import', aim.point, true);
+    const events = await this.#imported(log);
+    if (events === this.#eventsOfAnImport) return;
+    this.#refuse(
+      [`an import of ${this.#eventsOfAnImport} events has ${events}, killed and done again`],
+      JSON.stringify(aim),
+    );
+  }
+
+  #logToImport(): readonly string[] {
+    const label = `log${this.#imports++}-`;
+    const log = join(this.folder, `${label}.xes`);
+    writeFileSync(log, logOfLives(IMPORTED_TIMES, label));
+    const mapping = join(this.folder, 'mapping.json');
+    writeFileSync(mapping, JSON.stringify(MAPPING));
+    return ['import', log, '--mapping', mapping];
+  }
+
+  /** @returns how many events there are of it, once it has come to its end */
+  async #imported(words: readonly string[]): Promise<number> {
+    const before = this.#importedEvents;
+    const ended = await casetrail(words, this.#places);
+    if (ended.code !== 0) throw new Error(`The import ended with ${ended.code}: ${ended.said}`);
+    const rows = rowsOf(join(this.#places.dataFolder, 'events.sqlite'));
+    this.#importedEvents = rows.filter(({ metadata }) => metadata.imported).length;
+    return this.#importedEvents - before;
+  }
+
+  #loseViews(): void {
+    for (const suffix of ['', '-wal', '-shm']) {
+      rmSync(join(this.#places.dataFolder, `views.sqlite${suffix}`), { force: true });
+    }
+  }
+
+  #counted(how: string, point: string, reached: boolean): void {
+    this.#kills += 1;
+    const name = reached
+      ? how === 'init'
+        ? `${point} (init)`
+        : point
+      : `${RANDOM}: ${point} did not come`;
+    count(this.#tally.kills, name);
+  }
+
+  async #check(kill: Kill): Promise<void> {
+    await this.#fleet!.heard();
+    const scratch = join(this.folder, 'scratch');
+    mkdirSync(scratch, { recursive: true });
+    const copy = join(scratch, 'log');
+    try {
+      cpSync(this.#places.dataFolder, copy, { recursive: true });
+      await this.#learnDigests(copy);
+      if (!this.#digests) return;
+      const rows = rowsOf(join(copy, 'events.sqlite'));
+      const faults = faultsOf(rows, this.#fleet!.requests(this.#digests));
+      if (this.#kills % VIEWS_EVERY === 0) {
+        this.#tally.viewChecks += 1;
+        faults.push(...(await viewFaultsOf(this.#places, scratch)));
+      }
+      this.#refuse(faults, `kill ${this.#kills} (${JSON.stringify(kill)})`);
+      this.#say(
+        `${this.#label} kill ${this.#kills}: ${JSON.stringify(kill)}; ${rows.length} events`,
+      );
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  }
+
+  /** Once there is a vault: its root key never changes. */
+  async #learnDigests(copy: string): Promise<void> {
+    if (this.#digests) return;
+    const { keyFile } = this.#places;
+    const vault = openSqliteVault({ folder: copy, keyFile, clock: systemClock, ids: randomIds });
+    this.#digests = (purpose, ...parts) => vault.keyedDigest(purpose, ...parts);
+    await vault.close();
+  }
+
+  #refuse(faults: readonly string[], when: string): void {
+    if (faults.length === 0) return;
+    const kept = join(this.folder, 'kept');
+    cpSync(this.#places.dataFolder, kept, { recursive: true });
+    throw new Error(`After ${when} of ${this.#label}:\n${faults.slice(0, 20).join('\n')}`);
+  }
+
+  /** No kill any more: the clients end what they have begun, and the processes all that follows. */
+  async #finish(): Promise<void> {
+    const server = serverOf(this.#places, this.#jwks);
+    this.#server = server;
+    const fleet = this.#fleet!;
+    fleet.moveTo(await server.ready());
+    await fleet.stopped();
+    const { dataFolder } = this.#places;
+    let unfinished = unfinishedIn(dataFolder);
+    for (let looks = 0; unfinished.length > 0 && looks < FINISHED_LOOKS_MAX; looks++) {
+      await sleep(LOOK_EVERY_MS);
+      unfinished = unfinishedIn(dataFolder);
+    }
+    await server.end('SIGKILL');
+    this.#server = undefined;
+    const rows = rowsOf(join(dataFolder, 'events.sqlite'));
+    const requests = fleet.requests(this.#digests!);
+    this.#tallied(rows, requests);
+    this.#tally.viewChecks += 1;
+    this.#refuse(
+      [
+        ...unfinished,
+        ...faultsOf(rows, requests),
+        ...(await processFaultsOf(dataFolder)),
+        ...(await viewFaultsOf(this.#places, join(this.folder, 'scratch'))),
+      ],
+      'the end',
+    );
+  }
+
+  #tallied(rows: readonly LogRow[], requests: readonly Request[]): void {
+    this.#tally.events += rows.length;
+    this.#tally.requests += requests.length;
+    for (const { path, answers } of requests) {
+      const [answer] = answers;
+      if (!answer) continue;
+      if (answer.status >= 300) {
+        count(this.#tally.refused, `${kindOf(path)}: ${answer.code}`);
+      } else count(this.#tally.commands, kindOf(path));
+    }
+  }
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}
+
+/** Without whom or what it is about. */
+function kindOf(path: string): string {
+  return path
+    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':id')
+    .replace(/\/(reviews)\/\d+/, '/$1/:n')
+    .replace(/\/(staff|reviewers|policies|materials)\/[^/]+/, '/$1/:it');
+}

@@ -1,0 +1,79 @@
+/** Which kill comes next, by the seed: every point in its turn, and between them moments that chance picks. */
+import {
+  FIRST_START_POINT,
+  IMPORT_POINTS,
+  type Point,
+  SERVER_POINTS,
+  SWAP_POINTS,
+} from './points.testkit.ts';
+import { Chances } from './random.testkit.ts';
+
+export const RANDOM = 'at a random moment';
+
+export type Kill =
+  | { readonly how: typeof RANDOM; readonly since: 'start' | 'listening'; readonly afterMs: number }
+  /** Of the server under load. */
+  | { readonly how: 'server'; readonly point: Point; readonly n: number }
+  /** Of a server that finds no views, and folds them anew. */
+  | { readonly how: 'folds anew'; readonly point: Point; readonly n: number }
+  /** Of the command line. */
+  | { readonly how: 'rebuild' | 'import'; readonly point: Point; readonly n: number }
+  /** Of a start, or of `casetrail init`, on no data at all. */
+  | { readonly how: 'first start' | 'init'; readonly point: Point; readonly n: number };
+
+const RANDOM_MS_MAX = 1_000;
+/** Of the random moments, those within the start. */
+const START_SHARE = 0.3;
+/** How often a point comes before the kill, at most: those that are rare come soon. */
+const N_MAX: Partial<Record<Point, number>> = {
+  'around an identity that a process settles': 3,
+  'before an append of a timer': 2,
+  'after an append of a timer': 2,
+  'between the key of a subject and its record': 5,
+  'before an append of a process': 12,
+  'between an append of a process and its state': 12,
+};
+const N_OFTEN = 40;
+const RANDOM_SHARE = 0.4;
+/** The writes of a first start: so many are seen before it listens. */
+const FIRST_WRITES = 90;
+
+export class Plan {
+  readonly #chances: Chances;
+  #turn = 0;
+
+  constructor(seed: number) {
+    this.#chances = new Chances(seed);
+  }
+
+  /** Of a folder with nothing in it. */
+  first(): Kill {
+    const how = this.#chances.of(0.5) ? 'first start' : 'init';
+    return { how, point: FIRST_START_POINT, n: 1 + this.#chances.below(FIRST_WRITES) };
+  }
+
+  /** Of a folder that is in use. */
+  next(): Kill {
+    if (this.#chances.of(RANDOM_SHARE)) {
+      const since = this.#chances.of(START_SHARE) ? 'start' : 'listening';
+      return { how: RANDOM, since, afterMs: this.#chances.below(RANDOM_MS_MAX) };
+    }
+    const others = [...SWAP_POINTS, ...IMPORT_POINTS];
+    const at = this.#turn++ % (SERVER_POINTS.length + others.length);
+    const point = SERVER_POINTS[at];
+    if (point !== undefined) {
+      return { how: 'server', point, n: 1 + this.#chances.below(N_MAX[point] ?? N_OFTEN) };
+    }
+    const other = others[at - SERVER_POINTS.length]!;
+    if ((IMPORT_POINTS as readonly string[]).includes(other)) {
+      return { how: 'import', point: other, n: 1 + this.#chances.below(20) };
+    }
+    const isReset = other === 'after the reset of a view';
+    const how = isReset || this.#chances.of(0.5) ? 'rebuild' : 'folds anew';
+    return { how, point: other, n: 1 + this.#chances.below(isReset ? 3 : 8) };
+  }
+
+  pick<T>(from: readonly T[]): T {
+    return this.#chances.pick(from);
+  }
+}
