@@ -104,9 +104,9 @@ export class LogReader {
       const step = part.backwards ? -1 : 1;
       const sql = `SELECT ${COLUMNS} FROM events e
         WHERE e.stream_id = ? AND e.revision ${part.backwards ? '<=' : '>='} ?
-        ORDER BY e.revision ${part.backwards ? 'DESC' : 'ASC'} LIMIT ?`;
+        ORDER BY e.revision ${part.backwards ? 'DESC' : 'ASC'}`;
       const page = this.#page(part.limit, (last, limit) =>
-        this.#rows(sql, streamId, last ? last[1] + step : part.from, limit),
+        this.#rows(limited(sql, limit), streamId, last ? last[1] + step : part.from),
       );
       return page.rows.map((row) => this.#eventOf(row, stream));
     });
@@ -120,9 +120,9 @@ export class LogReader {
       const sql = `SELECT ${COLUMNS}, s.name FROM events e
         CROSS JOIN streams s ON s.id = e.stream_id
         WHERE e.position > ?1 AND e.position <= ?2 AND ${condition}
-        ORDER BY e.position LIMIT ?3`;
+        ORDER BY e.position`;
       const { rows, cut } = this.#page(limit, (last, most) =>
-        this.#rows(sql, last ? last[0] : after, until, most, ...names),
+        this.#rows(limited(sql, most), last ? last[0] : after, until, ...names),
       );
       const events = rows.map((row) => this.#eventOf(row, row[7]));
       return { events, lookedTo: cut ? rows.at(-1)![0] : until };
@@ -192,7 +192,7 @@ export class LogReader {
     return this.#types.get(id)!;
   }
 
-  /** The parameters 1 to 3 are the page's own. Prefixes are compared, not matched: no letter is a wildcard. */
+  /** The parameters 1 and 2 are the page's own. Prefixes are compared, not matched: no letter is a wildcard. */
   #conditionOf(filter: EventFilter | undefined): {
     condition: string;
     names: readonly string[];
@@ -200,7 +200,7 @@ export class LogReader {
     if (!filter) return { condition: 'TRUE', names: [] };
     if ('streamPrefixes' in filter) {
       const names = filter.streamPrefixes;
-      const each = names.map((_, at) => `substr(s.name, 1, length(?${at + 4})) = ?${at + 4}`);
+      const each = names.map((_, at) => `substr(s.name, 1, length(?${at + 3})) = ?${at + 3}`);
       return { condition: each.length > 0 ? `(${each.join(' OR ')})` : 'FALSE', names };
     }
     const wanted = new Set(filter.eventTypes);
@@ -251,3 +251,6 @@ export class LogReader {
     }
   }
 }
+
+/** With its number: SQLite plans by it, and plans a statement anew whenever one that is bound changes. */
+const limited = (sql: string, limit: number): string => `${sql} LIMIT ${limit}`;

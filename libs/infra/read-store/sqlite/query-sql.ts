@@ -199,7 +199,8 @@ export function pageSql(table: string, query: Query, cursor: Cursor | undefined)
   const ranges = cursor
     ? rangesAfterCursor(levels, cursor, keyOrder)
     : [{ where: sql('1'), orderBy: levels }];
-  const limit = query.limit + 1;
+  // With its number: SQLite plans a statement anew whenever a limit that is bound changes.
+  const limit = `LIMIT ${query.limit + 1}`;
 
   const selects = branchesOf(query.where).flatMap((where) =>
     ranges.map((after) => {
@@ -207,16 +208,14 @@ export function pageSql(table: string, query: Query, cursor: Cursor | undefined)
       const left = notFixedBy(where, after.orderBy);
       const inner = [...left.map((by) => `${fieldSql(by.field)} ${by.direction}`), last].join(', ');
       return sql(
-        `SELECT key, position, doc${columns} FROM ${table} WHERE ${condition.text} ORDER BY ${inner} LIMIT ?`,
+        `SELECT key, position, doc${columns} FROM ${table} WHERE ${condition.text} ORDER BY ${inner} ${limit}`,
         ...condition.params,
-        limit,
       );
     }),
   );
   if (selects.length === 1) return selects[0]!;
   return sql(
-    `${selects.map((select) => `SELECT * FROM (${select.text})`).join(' UNION ALL ')} ORDER BY ${outer} LIMIT ?`,
+    `${selects.map((select) => `SELECT * FROM (${select.text})`).join(' UNION ALL ')} ORDER BY ${outer} ${limit}`,
     ...selects.flatMap((select) => select.params),
-    limit,
   );
 }
