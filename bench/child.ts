@@ -16,6 +16,8 @@ export interface Listening {
   readonly pid: number;
   /** Milliseconds from its start until it listened. */
   readonly startMs: number;
+  /** Milliseconds of CPU that it has used, all its threads; 0 where the system does not say. */
+  cpuMs(): number;
   /** Resolves when it has done what came before: views and processes follow their events by themselves. */
   settled(): Promise<void>;
   stop(): Promise<void>;
@@ -78,6 +80,7 @@ export async function startChild(
     url,
     pid: child.pid!,
     startMs: performance.now() - begun,
+    cpuMs: () => cpuMsOf(child.pid!),
     settled: async () => {
       for (let before = cpuMsOf(child.pid!); ;) {
         await sleep(LOOK_MS);

@@ -5,6 +5,7 @@ import { type Contest, msOf, type Part } from '../contest.ts';
 import { importLog, newDataFolder } from '../data-folder.ts';
 import { benchFolder } from '../folder.ts';
 import { inParallel } from '../http-client.ts';
+import { ServerCpu } from '../server-cpu.ts';
 import { cutRealLog, IMPORTED_EVENTS, missingRealLog, realLog } from '../real-log.ts';
 
 const EVENTS = 1_000_000;
@@ -28,6 +29,10 @@ export const commandPart: Part = {
     return {
       ours: () => noteMs(many, `round-${++rounds}`),
       yardstick: () => noteMs(few, `round-${++rounds}`),
+      facts: () => ({
+        'CPU of the server, ms a note': many.cpu.perPiece,
+        'CPU of the server, ms a note of the yardstick': few.cpu.perPiece,
+      }),
       close: async () => {
         await many.close();
         await few.close();
@@ -39,6 +44,7 @@ export const commandPart: Part = {
 interface Filled {
   readonly server: Listening;
   readonly work: Casework;
+  readonly cpu: ServerCpu;
   close(): Promise<void>;
 }
 
@@ -62,15 +68,16 @@ async function openWith(events: number): Promise<Filled> {
     await server.stop();
     folder.remove();
   };
-  return { server, work, close };
+  return { server, work, cpu: new ServerCpu(server), close };
 }
 
-async function noteMs({ server, work }: Filled, label: string): Promise<number> {
+async function noteMs({ server, work, cpu }: Filled, label: string): Promise<number> {
   const cases = await work.claimedCases(CONNECTIONS, 0, label);
   await server.settled();
-  return msOf(() =>
-    inParallel(cases, CONNECTIONS, async ({ caseId }: CaseAt) => {
-      for (let note = 0; note < NOTES_A_CASE; note++) await work.note(caseId);
-    }),
+  const addNotes = async ({ caseId }: CaseAt) => {
+    for (let note = 0; note < NOTES_A_CASE; note++) await work.note(caseId);
+  };
+  return cpu.of(CONNECTIONS * NOTES_A_CASE, () =>
+    msOf(() => inParallel(cases, CONNECTIONS, addNotes)),
   );
 }

@@ -3,6 +3,7 @@ import { Casework } from '../casework.ts';
 import { type Listening, missingBuild, startServer } from '../child.ts';
 import { type Contest, msOf, type Part } from '../contest.ts';
 import { benchFolder } from '../folder.ts';
+import { ServerCpu } from '../server-cpu.ts';
 import { copied, folderWith, REAL_REVIEWS } from '../full-queue.ts';
 
 const SIZES = [100_000, 1_000_000] as const;
@@ -17,11 +18,14 @@ const figure = (count: number): string => count.toLocaleString('en-US');
 interface Doing {
   readonly name: string;
   readonly what: string;
+  /** How many requests it is. */
+  readonly requests: number;
   run(work: Casework): Promise<void>;
 }
 
 const PAGE: Doing = {
   name: 'page',
+  requests: 2 * PAIRS,
   what: `${2 * PAIRS} pages of the queue over HTTP, the first and the next`,
   run: async (work) => {
     for (let pair = 0; pair < PAIRS; pair++) {
@@ -33,13 +37,15 @@ const PAGE: Doing = {
 
 const TAKE: Doing = {
   name: 'next',
+  requests: TAKEN,
   what: `${TAKEN} times take-next over HTTP, one after the other`,
   run: async (work) => {
     for (let taken = 0; taken < TAKEN; taken++) await work.post('rui', '/v1/queues/next', {});
   },
 };
 
-function queuePart({ name, what, run }: Doing, waiting: number): Part {
+function queuePart(doing: Doing, waiting: number): Part {
+  const { name, what } = doing;
   return {
     name: `queue-${name}-${waiting}`,
     ours: `${what}, with ${figure(waiting)} reviews waiting`,
@@ -52,8 +58,12 @@ function queuePart({ name, what, run }: Doing, waiting: number): Part {
       const many = await openWith(waiting);
       const few = await openWith(REAL_REVIEWS);
       return {
-        ours: () => many.msOf(run),
-        yardstick: () => few.msOf(run),
+        ours: () => many.msOf(doing),
+        yardstick: () => few.msOf(doing),
+        facts: () => ({
+          'CPU of the server, ms a request': many.cpu.perPiece,
+          'CPU of the server, ms a request of the yardstick': few.cpu.perPiece,
+        }),
         close: async () => {
           await many.close();
           await few.close();
@@ -64,7 +74,8 @@ function queuePart({ name, what, run }: Doing, waiting: number): Part {
 }
 
 interface Filled {
-  msOf(run: Doing['run']): Promise<number>;
+  readonly cpu: ServerCpu;
+  msOf(doing: Doing): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -73,12 +84,10 @@ async function openWith(waiting: number): Promise<Filled> {
   const server: Listening = await startServer(copied(await folderWith(waiting), folder.path));
   const work = await Casework.on(server);
   await server.settled();
+  const cpu = new ServerCpu(server);
   return {
-    msOf: async (run) => {
-      const ms = await msOf(() => run(work));
-      await server.settled();
-      return ms;
-    },
+    cpu,
+    msOf: ({ requests, run }) => cpu.of(requests, () => msOf(() => run(work))),
     close: async () => {
       work.close();
       await server.stop();
