@@ -14,33 +14,23 @@ import { logOfLives, MAPPING } from '../../../apps/cli/src/small-log.testkit.ts'
 import { type ServerProcess } from '../../../apps/server/src/server-process.testkit.ts';
 import { controls } from './damage.testkit.ts';
 import { Fleet, type KeyedDigest } from './fleet.testkit.ts';
-import { faultsOf, type LogRow, type Request, rowsOf } from './log-checker.testkit.ts';
+import { faultsOf, rowsOf } from './log-checker.testkit.ts';
 import { type Kill, type Plan, RANDOM } from './plan.testkit.ts';
 import { processFaultsOf, unfinishedIn } from './processes-checker.testkit.ts';
+import { type Tally } from './tally.testkit.ts';
 import { type Aim, anIssuer, casetrail, serverOf } from './victim.testkit.ts';
 import { type Places, viewFaultsOf } from './views-checker.testkit.ts';
 
 /** Processes of clients. */
 const CLIENTS = 2;
 /** A point that does not come is not waited for longer: the kill is one at a random moment. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 3_000;
 const VIEWS_EVERY = 10;
 /** Each kind of life, in a log that is imported. */
 const IMPORTED_TIMES = 10;
+const FAULTS_SAID = 20;
 const LOOK_EVERY_MS = 50;
 const FINISHED_LOOKS_MAX = 600;
-
-/** What the whole of it comes to. */
-export interface Tally {
-  readonly kills: Map<string, number>;
-  readonly commands: Map<string, number>;
-  requests: number;
-  readonly refused: Map<string, number>;
-  events: number;
-  viewChecks: number;
-  /** The damages that the checker has named, each on a copy of what was there at the end. */
-  controls: readonly string[];
-}
 
 export class Life {
   readonly folder: string;
@@ -86,10 +76,11 @@ export class Life {
     await this.#finish();
   }
 
-  async dispose(): Promise<void> {
+  /** @param keeping the folder, for whoever looks for what went wrong in it */
+  async dispose(keeping: boolean): Promise<void> {
     await this.#server?.end('SIGKILL');
     await this.#fleet?.end();
-    rmSync(this.folder, { recursive: true, force: true });
+    if (!keeping) rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** Once it is over. @throws Error where the checker would pass over a damage */
@@ -135,9 +126,8 @@ export class Life {
       () => undefined,
     );
     const later = async () => {
-      if (isAimed) return sleep(PATIENCE_MS);
-      if (kill.since === 'listening') await serves;
-      return sleep(kill.afterMs);
+      if (isAimed || kill.since === 'listening') await serves;
+      return sleep(isAimed ? PATIENCE_MS : kill.afterMs);
     };
     await Promise.race([server.exited, later()]);
     const itself = server.child.signalCode !== null || server.child.exitCode !== null;
@@ -198,7 +188,7 @@ export class Life {
         ? `${point} (init)`
         : point
       : `${RANDOM}: ${point} did not come`;
-    count(this.#tally.kills, name);
+    this.#tally.killed(name);
   }
 
   async #check(kill: Kill): Promise<void> {
@@ -236,9 +226,8 @@ export class Life {
 
   #refuse(faults: readonly string[], when: string): void {
     if (faults.length === 0) return;
-    const kept = join(this.folder, 'kept');
-    cpSync(this.#places.dataFolder, kept, { recursive: true });
-    throw new Error(`After ${when} of ${this.#label}:\n${faults.slice(0, 20).join('\n')}`);
+    const said = faults.slice(0, FAULTS_SAID).join('\n');
+    throw new Error(`After ${when} of ${this.#label}, whose data is in ${this.folder}:\n${said}`);
   }
 
   /** No kill any more: the clients end what they have begun, and the processes all that follows. */
@@ -258,11 +247,13 @@ export class Life {
     this.#server = undefined;
     const rows = rowsOf(join(dataFolder, 'events.sqlite'));
     const requests = fleet.requests(this.#digests!);
-    this.#tallied(rows, requests);
-    this.#tally.viewChecks += 1;
+    this.#tally.over(rows.length, requests);
     this.#refuse(
       [
         ...unfinished,
+        ...requests
+          .filter(({ answers }) => answers.length === 0)
+          .map(({ key, path }) => `${key} (POST ${path}): it was never answered`),
         ...faultsOf(rows, requests),
         ...(await processFaultsOf(dataFolder)),
         ...(await viewFaultsOf(this.#places, join(this.folder, 'scratch'))),
@@ -270,28 +261,4 @@ export class Life {
       'the end',
     );
   }
-
-  #tallied(rows: readonly LogRow[], requests: readonly Request[]): void {
-    this.#tally.events += rows.length;
-    this.#tally.requests += requests.length;
-    for (const { path, answers } of requests) {
-      const [answer] = answers;
-      if (!answer) continue;
-      if (answer.status >= 300) {
-        count(this.#tally.refused, `${kindOf(path)}: ${answer.code}`);
-      } else count(this.#tally.commands, kindOf(path));
-    }
-  }
-}
-
-function count(counts: Map<string, number>, name: string): void {
-  counts.set(name, (counts.get(name) ?? 0) + 1);
-}
-
-/** Without whom or what it is about. */
-function kindOf(path: string): string {
-  return path
-    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':id')
-    .replace(/\/(reviews)\/\d+/, '/$1/:n')
-    .replace(/\/(staff|reviewers|policies|materials)\/[^/]+/, '/$1/:it');
 }

@@ -1,35 +1,53 @@
 /** So many kills, over the lives of several data folders, and at the end what the checker says of damage. */
-import { Life, type Tally } from './life.testkit.ts';
+import { Life } from './life.testkit.ts';
 import { Plan } from './plan.testkit.ts';
+import { FIRST_START_POINT, IMPORT_POINTS, SERVER_POINTS, SWAP_POINTS } from './points.testkit.ts';
+import { Tally } from './tally.testkit.ts';
 
 /** Of one data folder: a long log makes each check slow, and a new folder has its own first start. */
 const KILLS_OF_A_LIFE = 50;
+/** Lives at the same time: what starts waits for one core while the other serves. */
+const AT_ONCE = 2;
+/** From so many kills on, each point has come in its turn. */
+const KILLS_OF_ALL_POINTS = 100;
 
+/** @throws Error with all that does not hold, and where its data is kept */
 export async function killed(
   kills: number,
   seed: number,
   say: (line: string) => void,
 ): Promise<Tally> {
-  const tally: Tally = {
-    kills: new Map(),
-    commands: new Map(),
-    requests: 0,
-    refused: new Map(),
-    events: 0,
-    viewChecks: 0,
-    controls: [],
-  };
-  const plan = new Plan(seed);
-  for (let done = 0, life = 1; done < kills; life++) {
-    const its = Math.min(KILLS_OF_A_LIFE, kills - done);
-    const one = new Life(`life${life}`, plan, tally, say);
-    try {
-      await one.of(its, seed + life * 10_000);
-      done += its;
-      if (done === kills) tally.controls = await one.controls();
-    } finally {
-      await one.dispose();
+  const tally = new Tally();
+  const lives = Math.ceil(kills / KILLS_OF_A_LIFE);
+  let begun = 0;
+  let failed = false;
+  const lane = async (): Promise<void> => {
+    while (begun < lives && !failed) {
+      const number = begun++;
+      const its = Math.min(KILLS_OF_A_LIFE, kills - number * KILLS_OF_A_LIFE);
+      const life = new Life(`life${number + 1}`, new Plan(seed + number, number * 7), tally, say);
+      let isOver = false;
+      try {
+        await life.of(its, seed + number * 10_000);
+        if (number === 0) tally.controls = await life.controls();
+        isOver = true;
+      } finally {
+        failed ||= !isOver;
+        await life.dispose(!isOver);
+      }
     }
-  }
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: AT_ONCE }, lane));
+  const reasons = lanes.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
+  if (reasons.length > 0) throw new AggregateError(reasons, reasons.map(String).join('\n'));
+  if (kills >= KILLS_OF_ALL_POINTS) refuseUnmet(tally);
   return tally;
+}
+
+/** @throws Error where nothing was killed at a point: then it shows nothing */
+function refuseUnmet({ kills }: Tally): void {
+  const points = [...SERVER_POINTS, ...SWAP_POINTS, ...IMPORT_POINTS, FIRST_START_POINT];
+  const met = [...kills.keys()];
+  const unmet = points.filter((point) => !met.some((name) => name.startsWith(point)));
+  if (unmet.length > 0) throw new Error(`Nothing was killed ${unmet.join(', nor ')}.`);
 }
