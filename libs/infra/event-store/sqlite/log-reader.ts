@@ -20,6 +20,8 @@ const PAGE_BYTES_MAX = 1024 * 1024;
 /** Positions that one filtered page looks at, whether they match or not. */
 const PAGE_SCAN_MAX = 2_048;
 const STATEMENTS_MAX = 100;
+/** Each commit of the writer empties the cache, which takes the longer the more is in it; the system has the pages too. */
+const CACHE_KIB = 512;
 const BUSY_TIMEOUT_MS = 1_000;
 
 export interface StreamPart {
@@ -233,12 +235,19 @@ export class LogReader {
     let statement = this.#statements.get(sql);
     if (!statement) {
       if (this.#statements.size >= STATEMENTS_MAX) this.#statements.clear();
-      this.#db ??= new DatabaseSync(this.#file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
-      statement = this.#db.prepare(sql);
+      statement = this.#database().prepare(sql);
       statement.setReturnArrays(true);
       this.#statements.set(sql, statement);
     }
     return statement;
+  }
+
+  #database(): DatabaseSync {
+    if (!this.#db) {
+      this.#db = new DatabaseSync(this.#file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+      this.#db.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
+    }
+    return this.#db;
   }
 
   /** After a failure the connection is given up; the next call opens another. */

@@ -34,8 +34,9 @@ export class Connection {
     return this.#guarded(() => this.#statement(sql).get(...params));
   }
 
-  run(sql: string, ...params: readonly SQLInputValue[]): void {
-    this.#guarded(() => this.#statement(sql).run(...params));
+  /** @returns how many rows it changed */
+  run(sql: string, ...params: readonly SQLInputValue[]): number {
+    return this.#guarded(() => Number(this.#statement(sql).run(...params).changes));
   }
 
   /** For statements that change the schema: nothing prepared before is kept. */

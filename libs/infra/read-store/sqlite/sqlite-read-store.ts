@@ -29,7 +29,7 @@ export interface SqliteReadStoreOptions {
   readonly file: string;
   /** How long a call waits for another process that writes, in milliseconds. Default 2,000. */
   readonly lockWaitMs?: number;
-  /** Page cache, in KiB. Default 65,536. */
+  /** Page cache, in KiB. Default 16,384: each commit that adds a page looks through all of it, and the system has the pages too. */
   readonly cacheKiB?: number;
   /** From this many documents on, indexes are made and tables dropped beside the main thread. Default 10,000. */
   readonly offThreadFrom?: number;
@@ -52,7 +52,7 @@ export class SqliteReadStore implements ReadStore {
   readonly #checkpointer: Checkpointer;
 
   constructor(options: SqliteReadStoreOptions) {
-    const { file, lockWaitMs = 2_000, cacheKiB = 65_536, open = openDatabase } = options;
+    const { file, lockWaitMs = 2_000, cacheKiB = 16_384, open = openDatabase } = options;
     this.#opened = { file, lockWaitMs, cacheKiB };
     this.#offThreadFrom = options.offThreadFrom ?? 10_000;
     this.#connection = new Connection(file, () => open(this.#opened));
@@ -111,11 +111,12 @@ export class SqliteReadStore implements ReadStore {
     const id = this.#idOf(view, 'building') ?? this.#idOf(view, 'serving');
     const gone = `Version ${view.version} of ${view.name} was reset, replaced or never prepared.`;
     if (id === undefined) throw new ViewVersionGone(gone);
-    return this.#viewStore<D>(view.name, () => {
+    const currentId = () => {
       if (!this.#connection.get('SELECT 1 AS it FROM view_version WHERE id = ?', id))
         throw new ViewVersionGone(gone);
       return id;
-    });
+    };
+    return this.#viewStore<D>(view.name, currentId, id);
   }
 
   async serving<D extends object>(viewName: string): Promise<ViewStore<D> | undefined> {
@@ -157,9 +158,13 @@ export class SqliteReadStore implements ReadStore {
     this.#connection.close();
   }
 
-  #viewStore<D extends object>(name: string, currentId: () => number): ViewStore<D> {
+  #viewStore<D extends object>(
+    name: string,
+    currentId: () => number,
+    exactId?: number,
+  ): ViewStore<D> {
     const shared = { connection: this.#connection, writes: this.#writes };
-    return new SqliteViewStore<D>(name, shared, currentId);
+    return new SqliteViewStore<D>(name, shared, currentId, exactId);
   }
 
   #idOf({ name, version }: Build, state: ViewState): number | undefined {

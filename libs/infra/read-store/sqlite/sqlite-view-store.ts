@@ -24,13 +24,17 @@ export class SqliteViewStore<D extends object> implements ViewStore<D> {
   readonly #connection: Connection;
   readonly #writes: WriteQueue;
   readonly #currentId: () => number;
+  readonly #exactId: number | undefined;
 
   constructor(
     name: string,
     shared: { readonly connection: Connection; readonly writes: WriteQueue },
     /** @throws ViewVersionGone */
     currentId: () => number,
+    /** Of the one build: what a fold reads and writes finds out by itself whether it is still there. */
+    exactId?: number,
   ) {
+    this.#exactId = exactId;
     this.#name = name;
     this.#connection = shared.connection;
     this.#writes = shared.writes;
@@ -47,29 +51,15 @@ export class SqliteViewStore<D extends object> implements ViewStore<D> {
   }
 
   async getForFold(keys: readonly string[]): Promise<readonly FoldState[]> {
-    const id = this.#currentId();
-    const wanted = JSON.stringify(keys);
-    const rows = this.#connection.all(
-      `SELECT key, position, doc FROM ${documentsTable(id)} WHERE key IN (SELECT value FROM json_each(?))`,
-      wanted,
-    );
-    const parkedRows = this.#connection.all(
-      'SELECT key FROM parked WHERE view_id = ? AND key IN (SELECT value FROM json_each(?))',
-      id,
-      wanted,
-    );
-    const byKey = new Map(rows.map((row) => [row['key'], row]));
-    const parked = new Set(parkedRows.map((row) => row['key']));
-    return keys.map((key) => {
-      const row = byKey.get(key);
-      const doc = row?.['doc'];
-      return {
-        key,
-        document: typeof doc === 'string' ? (JSON.parse(doc) as object) : null,
-        position: row ? (row['position'] as Position) : START,
-        parked: parked.has(key),
-      };
-    });
+    if (keys.length === 0) return [];
+    const rows = this.#foldRows(keys);
+    if (rows.length === 0) throw this.#gone();
+    return rows.map(({ key, position, doc, parked }) => ({
+      key: key as string,
+      document: typeof doc === 'string' ? (JSON.parse(doc) as object) : null,
+      position: (position ?? START) as Position,
+      parked: parked === 1,
+    }));
   }
 
   async find(query: Query): Promise<Page<D>> {
@@ -110,25 +100,25 @@ export class SqliteViewStore<D extends object> implements ViewStore<D> {
       return { key, position, text };
     });
     await this.#writes.add(rows.length + 1, () => {
-      const id = this.#currentId();
+      const id = this.#exactId ?? this.#currentId();
+      const isThere = this.#connection.run(
+        'UPDATE view_version SET checkpoint = max(checkpoint, ?) WHERE id = ?',
+        checkpoint,
+        id,
+      );
+      if (isThere === 0) throw this.#gone();
       const table = documentsTable(id);
       const upsert =
         `INSERT INTO ${table} (key, position, doc) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE ` +
         `SET position = excluded.position, doc = excluded.doc WHERE excluded.position > ${table}.position`;
       for (const { key, position, text } of rows) this.#connection.run(upsert, key, position, text);
-      this.#connection.run(
-        'UPDATE view_version SET checkpoint = ? WHERE id = ? AND checkpoint < ?',
-        checkpoint,
-        id,
-        checkpoint,
-      );
     });
   }
 
   async checkpoint(): Promise<Position> {
     const id = this.#currentId();
     const row = this.#connection.get('SELECT checkpoint FROM view_version WHERE id = ?', id);
-    if (!row) throw new ViewVersionGone(`This build of the view ${this.#name} is gone.`);
+    if (!row) throw this.#gone();
     return row['checkpoint'] as Position;
   }
 
@@ -170,6 +160,29 @@ export class SqliteViewStore<D extends object> implements ViewStore<D> {
       error: row['error'] as string,
       at: row['at'] as Instant,
     }));
+  }
+
+  /** In the order of the keys. @throws ViewVersionGone */
+  #foldRows(keys: readonly string[]): Row[] {
+    const id = this.#exactId ?? this.#currentId();
+    try {
+      return this.#connection.all(
+        `SELECT w.value AS key, d.position, d.doc, p.key IS NOT NULL AS parked FROM json_each(?1) w
+         LEFT JOIN ${documentsTable(id)} d ON d.key = w.value
+         LEFT JOIN parked p ON p.view_id = ?2 AND p.key = w.value
+         WHERE EXISTS (SELECT 1 FROM view_version WHERE id = ?2)`,
+        JSON.stringify(keys),
+        id,
+      );
+    } catch (error) {
+      // The table of a build that is gone is dropped.
+      this.#currentId();
+      throw error;
+    }
+  }
+
+  #gone(): ViewVersionGone {
+    return new ViewVersionGone(`This build of the view ${this.#name} is gone.`);
   }
 
   #stored(id: number, row: Row): StoredDocument<D> {
