@@ -11,7 +11,7 @@ const { BENCH_QUEUE_MAX: LARGEST = String(SIZES.at(-1)) } = process.env;
 
 /** Pages come in pairs: the first, and by its cursor the next. */
 const PAIRS = 100;
-const TAKEN = 40;
+const TAKEN = 60;
 
 const figure = (count: number): string => count.toLocaleString('en-US');
 
@@ -20,12 +20,15 @@ interface Doing {
   readonly what: string;
   /** How many requests it is. */
   readonly requests: number;
+  /** How many reviews it claims: of real cases, of which there are only so many. */
+  readonly claims: number;
   run(work: Casework): Promise<void>;
 }
 
 const PAGE: Doing = {
   name: 'page',
   requests: 2 * PAIRS,
+  claims: 0,
   what: `${2 * PAIRS} pages of the queue over HTTP, the first and the next`,
   run: async (work) => {
     for (let pair = 0; pair < PAIRS; pair++) {
@@ -38,6 +41,7 @@ const PAGE: Doing = {
 const TAKE: Doing = {
   name: 'next',
   requests: TAKEN,
+  claims: TAKEN,
   what: `${TAKEN} times take-next over HTTP, one after the other`,
   run: async (work) => {
     for (let taken = 0; taken < TAKEN; taken++) await work.post('rui', '/v1/queues/next', {});
@@ -85,9 +89,14 @@ async function openWith(waiting: number): Promise<Filled> {
   const work = await Casework.on(server);
   await server.settled();
   const cpu = new ServerCpu(server);
+  let left = REAL_REVIEWS;
   return {
     cpu,
-    msOf: ({ requests, run }) => cpu.of(requests, () => msOf(() => run(work))),
+    msOf: ({ requests, claims, run }) => {
+      left -= claims;
+      if (left < 0) throw new Error(`So many rounds claim more than ${REAL_REVIEWS} reviews.`);
+      return cpu.of(requests, () => msOf(() => run(work)));
+    },
     close: async () => {
       work.close();
       await server.stop();
