@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { faultsOf, type Request, rowsOf } from './log-checker.testkit.ts';
 import { processFaultsOf } from './processes-checker.testkit.ts';
+import { vaultFaultsOf } from './vault-checker.testkit.ts';
 import { type Places, viewFaultsOf } from './views-checker.testkit.ts';
 
 interface Damage {
   readonly what: string;
-  readonly file: 'events.sqlite' | 'views.sqlite';
+  readonly file: 'events.sqlite' | 'views.sqlite' | 'vault.sqlite';
   readonly by: (db: DatabaseSync) => void;
   /** What must be said of it. */
   readonly said: RegExp;
@@ -76,6 +77,22 @@ const DAMAGES: readonly Damage[] = [
     said: /is of no request that was sent/,
   },
   {
+    what: 'a record that an event names is gone from the vault',
+    file: 'vault.sqlite',
+    by: (db) =>
+      db.exec('DELETE FROM record WHERE ref = (SELECT ref FROM record ORDER BY stored_at LIMIT 1)'),
+    said: /names \S+, which cannot be opened/,
+  },
+  {
+    what: 'a record of the vault is altered',
+    file: 'vault.sqlite',
+    by: (db) =>
+      db.exec(
+        'UPDATE sealed SET bytes = zeroblob(length(bytes)) WHERE seq = (SELECT min(seq) FROM record)',
+      ),
+    said: /names \S+, which cannot be opened/,
+  },
+  {
     what: 'a document of a view is another',
     file: 'views.sqlite',
     by: (db) => changed(db, 'case-detail'),
@@ -119,13 +136,17 @@ export async function controls(
       const db = new DatabaseSync(join(dataFolder, file));
       by(db);
       db.close();
-      const faults =
-        file === 'events.sqlite'
-          ? faultsOf(rowsOf(join(dataFolder, file)), requests)
-          : [
-              ...(await processFaultsOf(dataFolder)),
-              ...(await viewFaultsOf({ ...places, dataFolder }, join(scratch, 'views'))),
-            ];
+      const damaged = { ...places, dataFolder };
+      const rows = rowsOf(join(dataFolder, 'events.sqlite'));
+      const checks = {
+        'events.sqlite': async () => faultsOf(rows, requests),
+        'vault.sqlite': () => vaultFaultsOf(rows, damaged),
+        'views.sqlite': async () => [
+          ...(await processFaultsOf(dataFolder)),
+          ...(await viewFaultsOf(damaged, join(scratch, 'views'))),
+        ],
+      };
+      const faults = await checks[file]();
       if (!faults.some((fault) => said.test(fault))) {
         throw new Error(`The checker does not see that ${what}; it says: ${faults.join('; ')}`);
       }

@@ -7,9 +7,6 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '#kernel/clock';
-import { randomIds } from '#kernel/ids';
-import { openSqliteVault } from '#infra/vault/sqlite/sqlite-vault';
 import { logOfLives, MAPPING } from '../../../apps/cli/src/small-log.testkit.ts';
 import { type ServerProcess } from '../../../apps/server/src/server-process.testkit.ts';
 import { controls } from './damage.testkit.ts';
@@ -19,6 +16,7 @@ import { type Kill, type Plan, RANDOM } from './plan.testkit.ts';
 import { processFaultsOf, unfinishedIn } from './processes-checker.testkit.ts';
 import { type Tally } from './tally.testkit.ts';
 import { type Aim, anIssuer, casetrail, serverOf } from './victim.testkit.ts';
+import { vaultFaultsOf, withVault } from './vault-checker.testkit.ts';
 import { type Places, viewFaultsOf } from './views-checker.testkit.ts';
 
 /** Processes of clients. */
@@ -198,10 +196,12 @@ export class Life {
     const copy = join(scratch, 'log');
     try {
       cpSync(this.#places.dataFolder, copy, { recursive: true });
-      await this.#learnDigests(copy);
-      if (!this.#digests) return;
+      const places = { ...this.#places, dataFolder: copy };
+      // Once there is a vault: its root key never changes.
+      this.#digests ??= await withVault(places, async (vault) => vault.keyedDigest.bind(vault));
       const rows = rowsOf(join(copy, 'events.sqlite'));
       const faults = faultsOf(rows, this.#fleet!.requests(this.#digests));
+      faults.push(...(await vaultFaultsOf(rows, places)));
       if (this.#kills % VIEWS_EVERY === 0) {
         this.#tally.viewChecks += 1;
         faults.push(...(await viewFaultsOf(this.#places, scratch)));
@@ -213,15 +213,6 @@ export class Life {
     } finally {
       rmSync(scratch, { recursive: true, force: true });
     }
-  }
-
-  /** Once there is a vault: its root key never changes. */
-  async #learnDigests(copy: string): Promise<void> {
-    if (this.#digests) return;
-    const { keyFile } = this.#places;
-    const vault = openSqliteVault({ folder: copy, keyFile, clock: systemClock, ids: randomIds });
-    this.#digests = (purpose, ...parts) => vault.keyedDigest(purpose, ...parts);
-    await vault.close();
   }
 
   #refuse(faults: readonly string[], when: string): void {
@@ -255,6 +246,7 @@ export class Life {
           .filter(({ answers }) => answers.length === 0)
           .map(({ key, path }) => `${key} (POST ${path}): it was never answered`),
         ...faultsOf(rows, requests),
+        ...(await vaultFaultsOf(rows, this.#places)),
         ...(await processFaultsOf(dataFolder)),
         ...(await viewFaultsOf(this.#places, join(this.folder, 'scratch'))),
       ],

@@ -14,6 +14,7 @@ export interface LogRow {
   readonly id: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly metadata: {
+    readonly platform: string;
     readonly commandId: string;
     readonly requestDigest?: string;
     readonly recordedAt: string;

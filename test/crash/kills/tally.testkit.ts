@@ -39,7 +39,7 @@ function count(counts: Map<string, number>, name: string): void {
 }
 
 /** Without whom or what it is about. */
-function kindOf(path: string): string {
+export function kindOf(path: string): string {
   return path
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':id')
     .replace(/\/(reviews)\/\d+/, '/$1/:n')
