@@ -1,6 +1,6 @@
 /** A command on a case, where the store holds little and where it holds a hundred times as much. */
 import { Casework, type CaseAt } from '../casework.ts';
-import { type Listening, missingBuild, startServer } from '../child.ts';
+import { type Listening, missingBuild, startServer, writtenToDisk } from '../child.ts';
 import { type Contest, msOf, type Part } from '../contest.ts';
 import { importLog, newDataFolder } from '../data-folder.ts';
 import { benchFolder } from '../folder.ts';
@@ -63,6 +63,7 @@ async function openWith(events: number): Promise<Filled> {
   });
   const work = await Casework.on(server);
   await server.settled();
+  writtenToDisk();
   const close = async () => {
     work.close();
     await server.stop();

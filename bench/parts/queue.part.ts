@@ -1,6 +1,6 @@
 /** A page of the queue, and take-next, where many reviews wait, against where a thousand do. */
 import { Casework } from '../casework.ts';
-import { type Listening, missingBuild, startServer } from '../child.ts';
+import { type Listening, missingBuild, startServer, writtenToDisk } from '../child.ts';
 import { type Contest, msOf, type Part } from '../contest.ts';
 import { benchFolder } from '../folder.ts';
 import { ServerCpu } from '../server-cpu.ts';
@@ -88,6 +88,7 @@ async function openWith(waiting: number): Promise<Filled> {
   const server: Listening = await startServer(copied(await folderWith(waiting), folder.path));
   const work = await Casework.on(server);
   await server.settled();
+  writtenToDisk();
   const cpu = new ServerCpu(server);
   let left = REAL_REVIEWS;
   return {
