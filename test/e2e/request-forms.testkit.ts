@@ -48,6 +48,8 @@ export interface FieldForm {
   readonly optional: boolean;
   /** Of the object, or of the entries of the list. */
   readonly fields?: readonly FieldForm[];
+  /** The class of these. */
+  readonly nested?: Constructor;
 }
 
 const TYPES = new Map<unknown, FieldForm['type']>([
@@ -71,7 +73,7 @@ export function fieldsOf(dto: Constructor): readonly FieldForm[] {
       name,
       optional: hasDefault || own.some(({ name: rule }) => rule === 'isOptional'),
       type,
-      ...(nested && { fields: fieldsOf(nested) }),
+      ...(nested && { nested, fields: fieldsOf(nested) }),
     };
   });
 }

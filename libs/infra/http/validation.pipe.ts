@@ -7,6 +7,7 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform, type Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, type ValidationError, validateSync } from 'class-validator';
+import { AcceptedForms } from './accepted-forms.ts';
 import { type TechnicalCode } from './problem.catalogue.ts';
 import { isPlainText, shownName, UNSAFE_NAMES } from './json-body.ts';
 import { type FieldFault, HttpProblem } from './problem.ts';
@@ -31,11 +32,15 @@ export class ValidationPipe implements PipeTransform {
   /** By DTO class, the types that its properties declare: reflection is not free, and classes do not change. */
   readonly #types = new Map<Type, ReadonlyMap<string, unknown>>();
 
+  constructor(private readonly forms: Pick<AcceptedForms, 'accepted'> = new AcceptedForms()) {}
+
   /** @throws HttpProblem invalid-body, unknown-field, invalid-field, unknown-parameter, invalid-parameter */
   transform(value: unknown, { type, metatype, data }: ArgumentMetadata): unknown {
     if (type === 'custom') return value;
     if (PRIMITIVES.includes(metatype)) return this.#single(value, type, metatype, data);
     const plain = type === 'body' ? bodyOf(value) : this.#read(value as object, metatype!);
+    const accepted = this.forms.accepted(metatype!, plain);
+    if (accepted) return accepted;
     const instance = plainToInstance(metatype!, plain) as object;
     const errors = validateSync(instance, {
       whitelist: true,
