@@ -20,7 +20,7 @@ const kills = Number(values.kills);
 const seed = Number(values.seed);
 console.log(`To repeat this run: npm run test:crash -- --kills ${kills} --seed ${seed}`);
 const begun = performance.now();
-const tally = await killed(kills, seed, (line) => {
+const { tally, faults } = await killed(kills, seed, (line) => {
   if (values.verbose) console.log(line);
 });
 const table = (counts: ReadonlyMap<string, number>) =>
@@ -38,6 +38,12 @@ const sum = (counts: ReadonlyMap<string, number>) =>
   [...counts.values()].reduce((all, count) => all + count, 0);
 console.log(
   `${kills} kills in ${seconds} s: of ${tally.requests} requests ${sum(tally.commands)} acknowledged and ` +
-    `${sum(tally.refused)} refused; ${tally.events} events; views held against a rebuild ${tally.viewChecks} times. ` +
-    'Nothing lost, nothing doubled, no gap, no view off, every process finished.',
+    `${sum(tally.refused)} refused; ${tally.events} events; views held against a rebuild ${tally.viewChecks} times.`,
 );
+for (const fault of faults) console.error(fault);
+console.log(
+  faults.length === 0
+    ? 'Nothing lost, nothing doubled, no gap, no view off, every process finished.'
+    : `${faults.length} lives of data folders did not hold, or did not show what they should.`,
+);
+process.exitCode = faults.length === 0 ? 0 : 1;

@@ -61,13 +61,16 @@ const SHARED = /^(admins|access)-/;
 const OF_MANY_CASES = /^\/v1\/reviewers\/[^/]+\/reassignment$/;
 
 /**
- * Refusals of what was done, by their code and what it was: one that is recorded, and what is said to
- * whoever has just given up the right to ask anything, when they ask again.
+ * What is said to whoever had a right when they first asked, and has it no more when they ask again, by
+ * its code and what was done: to a holder who closed their account, and to a reviewer whose review somebody
+ * else holds by now. A reveal is recorded before anything is shown: a repetition shows what still may be.
  */
-const REFUSED_THOUGH_DONE: Readonly<Record<string, string>> = {
-  'submission-refused': 'SubmissionRefused',
+const RIGHT_HAS_ENDED: Readonly<Record<string, string>> = {
   'access-revoked': 'AccountClosed',
+  'purpose-of-the-holder': 'PersonalDataRevealed',
 };
+/** A refusal that leaves an event, by its code. */
+const RECORDED: Readonly<Record<string, string>> = { 'submission-refused': 'SubmissionRefused' };
 
 /** In words, one each; none where all holds. */
 export function faultsOf(rows: readonly LogRow[], requests: readonly Request[]): string[] {
@@ -147,7 +150,9 @@ function brokenWord(
   }
   for (const { status, token, code } of answers) {
     if (status >= 500) say(`it was answered by ${status} ${code}`);
-    const isRight = own.some(({ type }) => type === REFUSED_THOUGH_DONE[code ?? '']);
+    const isRight = own.some(
+      ({ type }) => type === { ...RIGHT_HAS_ENDED, ...RECORDED }[code ?? ''],
+    );
     if (status >= 400 && own.length > 0 && !isRight) {
       say(`it was refused (${code}), and ${own[0]!.type} is at ${own[0]!.position}`);
     }
@@ -157,7 +162,7 @@ function brokenWord(
       say(`it was acknowledged at ${position}, where ${rows[position - 1]?.type ?? 'nothing'} is`);
     }
   }
-  const alike = answers.filter(({ code }) => code !== 'access-revoked');
+  const alike = answers.filter(({ code }) => !Object.hasOwn(RIGHT_HAS_ENDED, code ?? ''));
   const told = new Set(alike.map(({ status, token, version }) => `${status} ${token} ${version}`));
   if (told.size > 1)
     say(`it was answered otherwise when it was sent again: ${[...told].join('; ')}`);
