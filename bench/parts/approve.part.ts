@@ -1,12 +1,11 @@
 /** Approvals over HTTP, whole: token, rights, If-Match, idempotency, rules, durable; against a bare route. */
-import { type Contest, msOf, type Part } from '../contest.ts';
-import { Casework, type CaseAt } from '../casework.ts';
+import { type Contest, type Part } from '../contest.ts';
+import { approvalsFor, CONNECTIONS, rateOf, STREAM_LENGTH } from '../approvals.ts';
+import { Casework } from '../casework.ts';
 import { missingBuild, startChild, startServer } from '../child.ts';
 import { benchFolder } from '../folder.ts';
-import { HttpClient, inParallel } from '../http-client.ts';
+import { HttpClient } from '../http-client.ts';
 
-const CONNECTIONS = 32;
-const STREAM_LENGTH = 30;
 /** Each needs a case of its own, which takes as many requests as its stream has events. */
 const REQUESTS = 160;
 /** The bare route needs nothing of the kind, and so few would be over in no time. */
@@ -29,8 +28,7 @@ export const approvePart: Part = {
     let rounds = 0;
     return {
       ours: async () => {
-        const cases = await work.claimedCases(REQUESTS, STREAM_LENGTH, `round-${++rounds}`);
-        const asks = await Promise.all(cases.map((one) => askFor(work, one)));
+        const asks = await approvalsFor(work, REQUESTS, `round-${++rounds}`);
         await server.settled();
         return rateOf(work.client, asks);
       },
@@ -47,20 +45,3 @@ export const approvePart: Part = {
     };
   },
 };
-
-type Ask = readonly [path: string, headers: Readonly<Record<string, string>>];
-
-async function askFor(work: Casework, { caseId, version }: CaseAt): Promise<Ask> {
-  return [`/v1/cases/${caseId}/reviews/1/approval`, await work.headers('rui', version)];
-}
-
-async function expect(client: HttpClient, ...[path, headers]: Ask): Promise<void> {
-  const { status, text } = await client.send(path, { method: 'POST', headers });
-  if (status >= 300) throw new Error(`Refused: ${status} ${text}`);
-}
-
-/** @returns requests a second */
-async function rateOf(client: HttpClient, asks: readonly Ask[]): Promise<number> {
-  const ms = await msOf(() => inParallel(asks, CONNECTIONS, (ask) => expect(client, ...ask)));
-  return (asks.length * 1_000) / ms;
-}
