@@ -20,9 +20,6 @@ export function configOf(args: Arguments, { env }: Surroundings): Config {
   });
 }
 
-/** A command folds the log from its beginning to its end, and asks little: a large cache would help nobody. */
-const VIEWS_CACHE_KIB = 16_384;
-
 /** Opens the stores for as long as the work takes; no server may run on them meanwhile. */
 export async function withStores<T>(
   { dataFolder, keyFile, eventStore }: Config,
@@ -34,7 +31,6 @@ export async function withStores<T>(
     eventStore,
     clock: systemClock,
     ids: randomIds,
-    viewsCacheKiB: VIEWS_CACHE_KIB,
   });
   try {
     return await work(stores);

@@ -51,8 +51,6 @@ export interface StoresOptions extends DataPlaces {
   readonly ids: IdSource;
   /** Where the events lie; in the data folder where it is not given. */
   readonly eventStore?: EventStoreSetting;
-  /** Page cache of the views, in KiB; the read store's own where it is not given. */
-  readonly viewsCacheKiB?: number;
 }
 
 /**
@@ -70,7 +68,7 @@ export async function makeDataFolder(options: DataPlaces & LogOptions): Promise<
  *   ReadStoreUnusable, VaultKeyUnusable, VaultDamaged and the stores' Unavailable, each with what to do
  */
 export async function openStores(options: StoresOptions): Promise<Stores> {
-  const { dataFolder, keyFile, clock, viewsCacheKiB: cacheKiB } = options;
+  const { dataFolder, keyFile, clock } = options;
   const setting: EventStoreSetting = options.eventStore ?? { kind: 'embedded' };
   refuseKeyWithin(dataFolder, keyFile);
   readMarker(dataFolder);
@@ -87,7 +85,7 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
     opened.push(vault);
     const eventStore = await openLog({ ...options, eventStore: setting }, marker);
     opened.push(eventStore);
-    const readStore = openSqliteReadStore({ file: join(dataFolder, FILES.views), cacheKiB });
+    const readStore = openSqliteReadStore({ file: join(dataFolder, FILES.views) });
     opened.push(readStore);
     refuseLogOfAnotherFolder(dataFolder, marker, eventStore);
     await refuseViewsOfAnotherLog(dataFolder, setting, { eventStore, readStore });
