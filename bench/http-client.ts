@@ -13,6 +13,8 @@ export interface HttpAsk {
   readonly body?: string | Uint8Array;
 }
 
+class ConnectionGone extends Error {}
+
 export class HttpClient {
   readonly #agent: Agent;
   readonly #base: URL;
@@ -22,7 +24,15 @@ export class HttpClient {
     this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
 
-  send(path: string, { method = 'GET', headers = {}, body }: HttpAsk = {}): Promise<HttpAnswer> {
+  /** A kept connection that the server ended in the meantime is no failure: Node says so, and to send it again. */
+  send(path: string, ask: HttpAsk = {}): Promise<HttpAnswer> {
+    return this.#sendOnce(path, ask).catch((error: unknown) => {
+      if (error instanceof ConnectionGone) return this.#sendOnce(path, ask);
+      throw error;
+    });
+  }
+
+  #sendOnce(path: string, { method = 'GET', headers = {}, body }: HttpAsk): Promise<HttpAnswer> {
     const { hostname, port } = this.#base;
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
     return new Promise((resolve, reject) => {
@@ -45,7 +55,10 @@ export class HttpClient {
           );
         },
       );
-      sent.on('error', reject);
+      sent.on('error', (error: NodeJS.ErrnoException) => {
+        const wasKept = sent.reusedSocket && error.code === 'ECONNRESET';
+        reject(wasKept ? new ConnectionGone() : error);
+      });
       sent.end(body);
     });
   }
