@@ -1,7 +1,14 @@
 /** Where a command finds the data: options before the settings that the server reads. */
 import { type Config, loadConfig } from '#infra/config/config';
+import { type EventStoreSetting } from '#infra/config/settings';
+import { DeadlineExceeded, StoreUnavailable } from '#infra/event-store/event-store.errors';
+import {
+  addressOf,
+  parseConnectionString,
+} from '#infra/event-store/eventstoredb/connection-string';
 import { systemClock } from '#kernel/clock';
 import { randomIds } from '#kernel/ids';
+import { type EventServerRefused, lostServer } from '../../server/src/event-log.ts';
 import { closeStores, openStores, type Stores } from '../../server/src/stores.ts';
 import { type Arguments, type Surroundings } from './command.ts';
 
@@ -20,7 +27,10 @@ export function configOf(args: Arguments, { env }: Surroundings): Config {
   });
 }
 
-/** Opens the stores for as long as the work takes; no server may run on them meanwhile. */
+/**
+ * Opens the stores for as long as the work takes; no server may run on them meanwhile.
+ * @throws EventServerRefused where the server of the events is lost midway; what the work throws
+ */
 export async function withStores<T>(
   { dataFolder, keyFile, eventStore }: Config,
   work: (stores: Stores) => Promise<T>,
@@ -34,7 +44,15 @@ export async function withStores<T>(
   });
   try {
     return await work(stores);
+  } catch (error) {
+    throw lostMidway(error, eventStore) ?? error;
   } finally {
     await closeStores(stores);
   }
+}
+
+function lostMidway(error: unknown, eventStore: EventStoreSetting): EventServerRefused | undefined {
+  const isLost = error instanceof StoreUnavailable || error instanceof DeadlineExceeded;
+  if (eventStore.kind === 'embedded' || !isLost) return undefined;
+  return lostServer(addressOf(parseConnectionString(eventStore.connectionString.reveal())), error);
 }

@@ -163,7 +163,7 @@ export function serverRefusal(
 export function lostServer(
   address: string,
   error: StoreUnavailable | DeadlineExceeded,
-  { server: named }: PlaceNames,
+  { server: named }: PlaceNames = SETTING_NAMES,
 ): EventServerRefused {
   const { fault } = new ServerRefused(address, error.cause);
   const [what, remedy] =
