@@ -1,0 +1,242 @@
+/**
+ * What must hold of a log in which an account was frozen, whatever else was under way: read from the
+ * events alone, with arithmetic of its own. All of it happens within the hours of one business day, so
+ * that business time and the time of day are one.
+ */
+import { type RecordedEvent } from '#kernel/envelope';
+import { msBetween, plusMs, type Instant } from '#kernel/instants';
+import { type Sent } from './frozen-account.testkit.ts';
+
+/** What needs an account in good standing, and says at which revision it was read. */
+const NEEDS_GOOD_STANDING = new Set([
+  'CaseSubmitted',
+  'ReviewClaimed',
+  'ApprovalProposed',
+  'CaseApproved',
+  'CaseResumed',
+]);
+/** What may happen to a case that stands still. */
+const WHILE_SUSPENDED = new Set(['CaseResumed', 'ReviewReleased', 'NoteAdded', 'CaseWithdrawn']);
+const CLOSED = new Set(['CaseApproved', 'CaseRejected', 'CaseWithdrawn']);
+
+interface Clock {
+  readonly startedAt: Instant;
+  readonly grantedMs: number;
+}
+
+interface Lease {
+  readonly from: Instant;
+  readonly until: Instant;
+}
+
+interface Clocks {
+  review?: Clock | undefined;
+  overall?: Clock | undefined;
+  lease?: Lease | undefined;
+}
+
+interface Data {
+  readonly accountRevision?: number;
+  readonly freezeId?: string;
+  readonly stillFrozen?: boolean;
+  readonly clock?: Clock;
+  readonly overall?: Clock;
+  readonly review?: Clock | number;
+  readonly leaseUntil?: Instant;
+  readonly reviewLeftMs?: number;
+  readonly overallLeftMs?: number;
+  readonly leaseLeftMs?: number;
+}
+
+const dataOf = (event: RecordedEvent): Data => event.data;
+const atOf = ({ metadata }: RecordedEvent): Instant => metadata.occurredAt;
+const named = ({ type, stream, revision }: RecordedEvent) => `${type} (${stream}@${revision})`;
+
+/** @returns in words, one each; none where all holds */
+export function freezeFaultsOf(
+  events: readonly RecordedEvent[],
+  sent: readonly Sent[],
+): readonly string[] {
+  const account = events.filter(({ stream }) => stream.startsWith('account-'));
+  const cases = events.filter(({ stream }) => stream.startsWith('case-'));
+  return [
+    ...gaps(events),
+    ...decidedOnFrozen(account, cases),
+    ...[...Map.groupBy(cases, ({ stream }) => stream)].flatMap(([stream, its]) => [
+      ...movedWhileSuspended(its),
+      ...clocksThatRan(its, account),
+      ...leftBehind(stream, its, account),
+    ]),
+    ...withEffectInTheFreeze(events, sent),
+  ];
+}
+
+function gaps(events: readonly RecordedEvent[]): string[] {
+  const next = new Map<string, number>();
+  return events.flatMap((event) => {
+    const expected = next.get(event.stream) ?? 0;
+    next.set(event.stream, event.revision + 1);
+    return event.revision === expected ? [] : [`${named(event)} comes where ${expected} should`];
+  });
+}
+
+/** Whether the account was frozen at that revision of its own stream. */
+function frozenAt(account: readonly RecordedEvent[], revision: number): boolean {
+  const last = account
+    .filter((event) => event.revision <= revision)
+    .findLast(({ type }) => type === 'AccountFrozen' || type === 'AccountUnfrozen');
+  return last?.type === 'AccountFrozen';
+}
+
+function decidedOnFrozen(
+  account: readonly RecordedEvent[],
+  cases: readonly RecordedEvent[],
+): string[] {
+  return cases
+    .filter(({ type }) => NEEDS_GOOD_STANDING.has(type))
+    .filter((event) => frozenAt(account, dataOf(event).accountRevision!))
+    .map((event) => `${named(event)} was decided on an account that was frozen`);
+}
+
+function movedWhileSuspended(its: readonly RecordedEvent[]): string[] {
+  const faults: string[] = [];
+  let suspended = false;
+  for (const event of its) {
+    if (suspended && !WHILE_SUSPENDED.has(event.type)) {
+      faults.push(`${named(event)} moved a case that stands still`);
+    }
+    if (event.type === 'CaseResumed' && !suspended) faults.push(`${named(event)} resumed nothing`);
+    if (event.type === 'CaseSuspended') suspended = true;
+    if (event.type === 'CaseResumed') suspended = false;
+  }
+  return faults;
+}
+
+/** Each clock has at the end of the freeze what it had at its beginning, or was given in between. */
+function clocksThatRan(
+  its: readonly RecordedEvent[],
+  account: readonly RecordedEvent[],
+): readonly string[] {
+  const faults: string[] = [];
+  const clocks: Clocks = {};
+  for (const [index, event] of its.entries()) {
+    if (event.type === 'CaseSuspended') {
+      const frozen = account.find(
+        ({ type, data }) =>
+          type === 'AccountFrozen' && (data as Data).freezeId === dataOf(event).freezeId,
+      );
+      const left = leftAt(clocks, atOf(frozen!));
+      const { reviewLeftMs, overallLeftMs, leaseLeftMs } = dataOf(event);
+      faults.push(...unlike(event, { reviewLeftMs, overallLeftMs, leaseLeftMs }, left));
+    }
+    if (event.type === 'CaseResumed') {
+      const left = dataOf(its[index - 1]!);
+      const suspended = its.slice(0, index).findLast(({ type }) => type === 'CaseSuspended');
+      const { reviewLeftMs, overallLeftMs, leaseLeftMs } = suspended ? dataOf(suspended) : left;
+      const { review, overall, leaseUntil } = dataOf(event);
+      const from = atOf(event);
+      const held = clocks.lease && leaseLeftMs !== undefined;
+      faults.push(
+        ...unlike(
+          event,
+          { review: grantedBy(review), overall: grantedBy(overall), leaseUntil },
+          {
+            review: reviewLeftMs === undefined ? undefined : { from, ms: reviewLeftMs },
+            overall: overallLeftMs === undefined ? undefined : { from, ms: overallLeftMs },
+            leaseUntil: held ? plusMs(from, leaseLeftMs) : undefined,
+          },
+        ),
+      );
+    }
+    follow(clocks, event);
+  }
+  return faults;
+}
+
+const grantedBy = (clock: Clock | number | undefined) =>
+  typeof clock === 'object' ? { from: clock.startedAt, ms: clock.grantedMs } : undefined;
+
+function leftAt({ review, overall, lease }: Clocks, frozenAt: Instant) {
+  const left = (clock: Clock | undefined) =>
+    clock && Math.max(0, clock.grantedMs - Math.max(0, msBetween(clock.startedAt, frozenAt)));
+  return {
+    reviewLeftMs: left(review),
+    overallLeftMs: left(overall),
+    leaseLeftMs:
+      lease && Math.max(0, msBetween(lease.from > frozenAt ? lease.from : frozenAt, lease.until)),
+  };
+}
+
+function follow(clocks: Clocks, event: RecordedEvent): void {
+  const { clock, overall, review, leaseUntil } = dataOf(event);
+  switch (event.type) {
+    case 'CaseSubmitted':
+      clocks.overall = overall;
+      break;
+    case 'ReviewRequested':
+      clocks.review = clock;
+      clocks.lease = undefined;
+      break;
+    case 'ReviewClaimed':
+      clocks.lease = { from: atOf(event), until: leaseUntil! };
+      break;
+    case 'ReviewReleased':
+    case 'ReviewLeaseExpired':
+      clocks.lease = undefined;
+      break;
+    case 'CaseResumed':
+      if (typeof review === 'object') clocks.review = review;
+      if (overall) clocks.overall = overall;
+      if (leaseUntil && clocks.lease) clocks.lease = { ...clocks.lease, until: leaseUntil };
+      break;
+  }
+}
+
+function unlike(event: RecordedEvent, said: object, expected: object): string[] {
+  const [one, other] = [JSON.stringify(said), JSON.stringify(expected)];
+  return one === other ? [] : [`${named(event)} says ${one}, and the clocks say ${other}`];
+}
+
+/** Where the processes have left it, once they have nothing to do any more. */
+function leftBehind(
+  stream: string,
+  its: readonly RecordedEvent[],
+  account: readonly RecordedEvent[],
+): string[] {
+  const holds = its.findLast(({ type }) => type === 'CaseSuspended' || type === 'CaseResumed');
+  const isSuspended = holds?.type === 'CaseSuspended';
+  const isOpen = !its.some(({ type }) => CLOSED.has(type));
+  const isFrozen = frozenAt(account, Infinity);
+  const has = (type: string) => its.some((event) => event.type === type);
+  const granted = account.some(
+    ({ type, data }) =>
+      type === 'VerificationGranted' && `case-${(data as { caseId: string }).caseId}` === stream,
+  );
+  return [
+    ...(isFrozen && isOpen && !isSuspended
+      ? [`${stream} goes on while its account is frozen`]
+      : []),
+    ...(!isFrozen && isSuspended ? [`${stream} stands still for ever`] : []),
+    ...(!isFrozen && has('CaseSubmitted') && !has('ReviewRequested')
+      ? [`${stream} is not screened`]
+      : []),
+    ...(has('CaseApproved') === granted ? [] : [`${stream} is approved, and nothing granted`]),
+  ];
+}
+
+/** Whoever asks for something once the freeze is there is refused until it is lifted. */
+function withEffectInTheFreeze(
+  events: readonly RecordedEvent[],
+  sent: readonly Sent[],
+): readonly string[] {
+  const frozen = events.findIndex(({ type }) => type === 'AccountFrozen');
+  if (frozen < 0) return [];
+  const lifted = events.findIndex(({ type }) => type === 'AccountUnfrozen');
+  const end = lifted < 0 ? Infinity : lifted;
+  return sent
+    .filter(({ what, from, to }) => !/Account/.test(what) && from > frozen && to <= end)
+    .flatMap(({ what, commandId, from, to }) => {
+      const own = events.slice(from, to).find(({ metadata }) => metadata.commandId === commandId);
+      return own ? [`${what} came after the freeze, and ${named(own)} followed`] : [];
+    });
+}

@@ -1,0 +1,227 @@
+/**
+ * A freeze, and whatever else may be done to the account's cases at that moment, in the orders that a
+ * scheduler of fast-check makes of their calls to the log. No store writes two streams at once, so what
+ * read the account before the freeze may be written after it: an approval that is overtaken like this
+ * counts, anything that leaves the case open is suspended a moment later, and its clocks stood still
+ * from the freeze on. What begins after the freeze is refused.
+ *
+ * CASETRAIL_SEED repeats a run (fast-check prints the seed of a failure), CASETRAIL_RUNS makes a longer one.
+ */
+import fc from 'fast-check';
+import { type EventStore } from '#infra/event-store/event-store.port';
+import { RevisionConflict } from '#infra/event-store/event-store.errors';
+import { type RecordedEvent } from '#kernel/envelope';
+import { plusMs, minutesToMs, type Instant } from '#kernel/instants';
+import { changed } from '#kernel/testing/changed';
+import { freezeFaultsOf } from './freeze-checker.testkit.ts';
+import {
+  ada,
+  before,
+  bob,
+  FrozenAccount,
+  wei,
+  type Circumstances,
+} from './frozen-account.testkit.ts';
+import { type MemoryLog } from './memory-log.testkit.ts';
+
+const { CASETRAIL_SEED = '20260302', CASETRAIL_RUNS = '200' } = process.env;
+// Nothing is made smaller of a failure: fewer calls are no simpler order, and there are thousands.
+const runs = {
+  seed: Number(CASETRAIL_SEED),
+  numRuns: Number(CASETRAIL_RUNS),
+  endOnFailure: true,
+};
+
+let past: readonly [readonly RecordedEvent[], Instant];
+
+beforeAll(async () => {
+  past = await before();
+});
+
+interface Race {
+  readonly scheduler: fc.Scheduler;
+  readonly oneProcess: boolean;
+  /** Whether the freeze is lifted while the others are still at it. */
+  readonly lifted: boolean;
+}
+
+const race: fc.Arbitrary<Race> = fc.record({
+  scheduler: fc.scheduler(),
+  oneProcess: fc.boolean(),
+  lifted: fc.boolean(),
+});
+
+async function ran({ scheduler, lifted, ...others }: Race, changes: Partial<Circumstances> = {}) {
+  const world = new FrozenAccount(...past, { scheduler, ...others, ...changes });
+  /** Begins when it is let go, which may be after the freeze, and tries once more. */
+  const twice = async (tries: () => Promise<unknown>) => {
+    await scheduler.schedule(Promise.resolve(), 'begins');
+    await tries();
+    await tries();
+  };
+  const all = Promise.all([
+    world.freeze().then(() => (lifted ? world.unfreeze() : undefined)),
+    twice(() => world.submit()),
+    twice(() => world.claim()),
+    twice(() => world.approve()),
+    world.expireLease(),
+    world.lookNowAndThen(),
+  ]);
+  await scheduler.waitFor(all);
+  world.raceIsOver();
+  await world.runProcesses();
+  return world;
+}
+
+const faultsOf = ({ log, sent }: FrozenAccount) => freezeFaultsOf(log.events, sent);
+const typesOf = ({ log }: FrozenAccount, caseId: string) =>
+  log.events.filter(({ stream }) => stream === `case-${caseId}`).map(({ type }) => type);
+
+/** In which order the log has what was raced for, and what was refused: which of the possible came to pass. */
+function cameTo({ log, sent }: FrozenAccount): readonly string[] {
+  const raced = log.events.slice(past[0].length);
+  const frozen = raced.findIndex(({ type }) => type === 'AccountFrozen');
+  return [
+    ...['CaseSubmitted', 'ReviewClaimed', 'CaseApproved', 'ReviewLeaseExpired'].flatMap((what) => {
+      const at = raced.findIndex(({ type }) => type === what);
+      if (at < 0) return [`no ${what}`];
+      return [at < frozen ? `${what} before the freeze` : `${what} overtaken by it`];
+    }),
+    ...sent.map(({ what, outcome }) => `${what}: ${outcome}`),
+  ];
+}
+
+describe('a freeze at the moment of a submission, a claim, an approval and the end of a lease', () => {
+  it('approves nothing of a frozen account, and its clocks stand still', async () => {
+    await fc.assert(
+      fc.asyncProperty(race, async (drawn) => {
+        expect(faultsOf(await ran(drawn))).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  it('lets all go on once it is lifted, where it was', async () => {
+    await fc.assert(
+      fc.asyncProperty(race, async (drawn) => {
+        const world = await ran(drawn);
+        if (!drawn.lifted) {
+          expect(await refusalsWhileFrozen(world)).toEqual([]);
+          await world.unfreeze();
+          await world.runProcesses();
+        }
+        await goOn(world);
+        expect(faultsOf(world)).toEqual([]);
+        expect(typesOf(world, 'draft')).toContain('ReviewRequested');
+        expect(typesOf(world, 'waiting')).toContain('ReviewClaimed');
+        expect(typesOf(world, 'in-review').at(-1)).toBe('CaseApproved');
+        expect(typesOf(world, 'ending')).toContain('ReviewLeaseExpired');
+        expect(world.log.events.filter(({ type }) => type === 'VerificationGranted')).toHaveLength(
+          1,
+        );
+      }),
+      runs,
+    );
+  });
+
+  it('comes before, in the middle of, and after each of them in these runs', async () => {
+    const seen = new Set<string>();
+    for (const drawn of fc.sample(race, { seed: 20_260_302, numRuns: 200 })) {
+      for (const one of cameTo(await ran(drawn))) seen.add(one);
+    }
+    for (const what of ['CaseSubmitted', 'ReviewClaimed', 'CaseApproved', 'ReviewLeaseExpired']) {
+      expect([...seen]).toEqual(
+        expect.arrayContaining([
+          `${what} before the freeze`,
+          `${what} overtaken by it`,
+          `no ${what}`,
+        ]),
+      );
+    }
+  });
+});
+
+describe('the checker of these logs', () => {
+  const DECIDERS = new Set([wei.id, ada.id, bob.id]);
+
+  /** Over many runs. */
+  async function faultsWith(changes: Partial<Circumstances>): Promise<string> {
+    const faults: string[] = [];
+    for (const drawn of fc.sample(race, { seed: 20_260_302, numRuns: 60 })) {
+      const apart = { ...drawn, oneProcess: false, lifted: false };
+      faults.push(...faultsOf(await ran(apart, changes)));
+    }
+    return faults.join('\n');
+  }
+
+  it('finds what a log lets through that does not compare revisions', async () => {
+    const over = (log: MemoryLog): EventStore =>
+      changed<EventStore>(log, {
+        append: (stream, expected, events) =>
+          log.append(stream, expected, events).catch((error: unknown) => {
+            if (!(error instanceof RevisionConflict)) throw error;
+            return log.append(stream, error.actual, events);
+          }),
+      });
+    expect(await faultsWith({ over })).toMatch(/moved a case that stands still/);
+  });
+
+  it('finds who decides by an account as it was before the freeze', async () => {
+    const over = (log: MemoryLog, who: string): EventStore =>
+      changed<EventStore>(log, {
+        readStream: async function* (stream, options) {
+          for await (const event of log.readStream(stream, options)) {
+            if (event.type !== 'AccountFrozen' || !DECIDERS.has(who)) yield event;
+          }
+        },
+      });
+    expect(await faultsWith({ over })).toMatch(/came after the freeze, and \S+ .* followed/);
+  });
+
+  it('finds cases that nobody suspends', async () => {
+    expect(await faultsWith({ withoutSuspensions: true })).toMatch(
+      /goes on while its account is frozen/,
+    );
+  });
+
+  it.each([
+    ['CaseSuspended', 'reviewLeftMs', 60_000, /the clocks say/],
+    ['CaseSuspended', 'leaseLeftMs', 60_000, /the clocks say/],
+    ['CaseResumed', 'leaseUntil', '2026-03-02T09:00:00.000Z', /the clocks say/],
+    ['ReviewClaimed', 'accountRevision', 1, /decided on an account that was frozen/],
+  ])('finds a %s with another %s', async (type, member, value, said) => {
+    const [drawn] = fc.sample(race, { seed: 20_260_302, numRuns: 1 });
+    const world = await ran({ ...drawn!, lifted: true });
+    await goOn(world);
+    const damaged = world.log.events.map((event) =>
+      event.type === type && event.stream !== 'case-draft'
+        ? { ...event, data: { ...event.data, [member]: value } }
+        : event,
+    );
+    expect(freezeFaultsOf(world.log.events, world.sent)).toEqual([]);
+    expect(freezeFaultsOf(damaged, world.sent).join('\n')).toMatch(said);
+  });
+});
+
+/** Whoever tries now is refused. @returns who was not */
+async function refusalsWhileFrozen(world: FrozenAccount): Promise<readonly string[]> {
+  const length = world.log.events.length;
+  await world.submit();
+  await world.claim();
+  await world.approve();
+  await world.expireLease();
+  return world.log.events.slice(length).map(({ type }) => type);
+}
+
+/** Each of them, once more, as they would: what was refused is done now, what was done stays done. */
+async function goOn(world: FrozenAccount): Promise<void> {
+  await world.submit();
+  await world.claim();
+  // Whoever's lease has run out meanwhile takes the review again.
+  const claim = { type: 'ClaimReview', review: 1 } as const;
+  await world.case('in-review', claim, bob);
+  await world.approve();
+  await world.runProcesses();
+  world.now = plusMs(world.now, minutesToMs(61));
+  await world.expireEnded('ending');
+}
