@@ -54,12 +54,13 @@ export class RecordedAccessLog implements AccessLog {
   ) {}
 
   /** An attempt at a case is found by the case's account too, as every other look at it. */
-  async denied({ platform, actor, principalId, roles, at, ...denial }: Denial): Promise<void> {
+  async denied({ id, platform, actor, principalId, roles, at, ...denial }: Denial): Promise<void> {
     const { caseId } = at;
     const ofCase = caseId && (await accountOfCase(caseId, platform, this.store));
     const about = ofCase ? { accountId: ofCase } : {};
     const data = { principalId, roles: [...roles], ...denial, ...at, ...about };
     await this.recorder.record({
+      id,
       platform,
       actor,
       ...about,

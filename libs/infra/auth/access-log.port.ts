@@ -11,6 +11,8 @@ export const ACCESS_LOG = Symbol('AccessLog');
 export type HiddenFrom = 'caller' | 'platform';
 
 export interface Denial {
+  /** The same when it is reported again, because nobody knows whether it was recorded. */
+  readonly id: string;
   readonly platform: string;
   readonly actor: Actor;
   readonly principalId: string;
@@ -29,6 +31,6 @@ export interface Denial {
 }
 
 export interface AccessLog {
-  /** Resolves once it is recorded. A failure does not undo the refusal. */
+  /** Resolves once it is recorded: once, however often it is reported. A failure does not undo the refusal. */
   denied(denial: Denial): Promise<void>;
 }

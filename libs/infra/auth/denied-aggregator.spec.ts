@@ -7,12 +7,14 @@ import { DeniedAggregator } from './denied-aggregator.ts';
 
 function setUp(keysMax = 100, thingsMax = 20) {
   const denials: Denial[] = [];
+  const tried: Denial[] = [];
   const log: string[] = [];
   const state = { at: instant('2026-11-25T04:00:00.000Z'), failing: false };
   let tick: () => void = () => undefined;
   const aggregator = new DeniedAggregator({
     accessLog: {
       denied: (denial) => {
+        tried.push(denial);
         if (state.failing) return Promise.reject(new Error('secret text'));
         denials.push(denial);
         return Promise.resolve();
@@ -38,8 +40,11 @@ function setUp(keysMax = 100, thingsMax = 20) {
     return aggregator.record({ principal, roles: [], route, code, at });
   };
   const told = () => denials.map(({ principalId, attempts }) => `${principalId} ${attempts}`);
-  return { aggregator, attempt, denials, forward, log, state, told, tick: () => tick() };
+  return { aggregator, attempt, denials, forward, log, state, told, tried, tick: () => tick() };
 }
+
+/** What was begun beside is done. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('refused attempts', () => {
   it('are reported one by one for each principal and route', async () => {
@@ -148,17 +153,52 @@ describe('refused attempts', () => {
     ]);
   });
 
-  it('that could not be recorded are in the sum, and the log does not say why in words', async () => {
-    const { attempt, forward, log, state, tick, told } = setUp();
+  it('that could not be recorded are reported again as they were, and the log does not say why in words', async () => {
+    const { attempt, denials, forward, log, state, tick, told, tried } = setUp();
+    state.failing = true;
+    await attempt('ada');
+    await attempt('ada');
+    tick();
+    forward(minutesToMs(10));
+    await settled();
+    tick();
+    await settled();
+    expect(told()).toEqual([]);
+    state.failing = false;
+    tick();
+    await settled();
+    expect(told()).toEqual(['ada 1', 'ada 1']);
+    const ids = denials.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(2);
+    expect(tried.filter(({ id }) => id === ids[0])).toHaveLength(4);
+    tick();
+    await settled();
+    expect(denials).toHaveLength(2);
+    expect(log).toHaveLength(2);
+    expect(log[0]).not.toContain('secret text');
+  });
+
+  it('that could not be recorded are reported once more before the server ends', async () => {
+    const { aggregator, attempt, state, told } = setUp();
     state.failing = true;
     await attempt('ada');
     state.failing = false;
+    await aggregator.close();
+    expect(told()).toEqual(['ada 1']);
+  });
+
+  it('that are too many to be kept are in the sum', async () => {
+    const { attempt, forward, log, state, tick, told } = setUp(1);
+    state.failing = true;
     await attempt('ada');
+    await attempt('bob');
+    state.failing = false;
+    tick();
     forward(minutesToMs(10));
     tick();
-    expect(told()).toEqual(['ada 2']);
-    expect(log).toHaveLength(1);
-    expect(log[0]).not.toContain('secret text');
+    await settled();
+    expect([...told()].sort()).toEqual(['ada 1', 'bob 1']);
+    expect(log).toHaveLength(2);
   });
 
   it('by the ten thousand leave two lines a window, in which every one is counted', async () => {

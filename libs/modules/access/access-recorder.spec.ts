@@ -112,6 +112,24 @@ describe('an access', () => {
     expect(await recorded()).toHaveLength(2);
   });
 
+  it('that is reported again under its id is recorded once, whatever became of the answer', async () => {
+    const access = recorder();
+    const again = (id: string) => access.record({ id: deriveId('denial', id), ...look(id) });
+    await access.record(look('ref-1'));
+    fault.after = () => Promise.reject(new StoreUnavailable('the answer was lost'));
+    await expect(again('answer lost')).rejects.toThrow(StoreUnavailable);
+    fault = { before: () => Promise.reject(new StoreUnavailable('not done')) };
+    await expect(again('not done')).rejects.toThrow(StoreUnavailable);
+    fault = {};
+    now = DECEMBER;
+    for (const id of ['not done', 'answer lost', 'answered']) {
+      await again(id);
+      await again(id);
+    }
+    expect(refsOf(await recorded())).toEqual(['ref-1', 'answer lost', 'not done']);
+    expect(refsOf(await recorded('access-shop-2026-12'))).toEqual(['answered']);
+  });
+
   it('follows what was recorded before, also by another server and after a restart', async () => {
     const [one, two] = [recorder(), recorder()];
     for (let n = 0; n < 4; n++) await (n % 2 ? one : two).record(look(`ref-${n}`));

@@ -10,7 +10,9 @@ import { type Actor } from '#kernel/actor';
 import { type Clock } from '#kernel/clock';
 import { type EventMetadata, type NewEvent } from '#kernel/envelope';
 import { type IdSource } from '#kernel/ids';
+import { type Instant } from '#kernel/instants';
 import { type Position } from '#kernel/position';
+import { Recent } from '#kernel/recent';
 import {
   type CommandEnvelope,
   eventIdOf,
@@ -29,9 +31,19 @@ export interface Accessed {
 }
 
 export interface AccessAttempt extends Accessed {
+  /** Where it may be reported again: under the same id it is recorded once, while this process lives. */
+  readonly id?: string;
   readonly platform: string;
   readonly actor: Actor;
 }
+
+/** When it was first to be recorded, and where it is not up to then. */
+interface Begun {
+  readonly at: Instant;
+  readonly absentUntil: number;
+}
+
+const BEGUN_MAX = 10_000;
 
 export class AccessRecorder {
   readonly #store: EventStore;
@@ -40,6 +52,7 @@ export class AccessRecorder {
   readonly #appender: AccessAppender;
   /** The same request several times at once is recorded by the first, and found by the rest. */
   readonly #turns = new Turns();
+  readonly #begun = new Recent<string, Begun>(BEGUN_MAX);
 
   constructor(store: EventStore, clock: Clock, ids: IdSource) {
     this.#store = store;
@@ -49,13 +62,31 @@ export class AccessRecorder {
   }
 
   /** Resolves once it is durable. @throws EventStoreError when it could not be recorded: then nothing may be shown. */
-  record({ platform, actor, ...access }: AccessAttempt): Promise<Position> {
-    const at = this.#clock.now();
-    const id = this.#ids.next();
-    const metadata = metadataOf({ commandId: id, platform, actor }, at);
-    return this.#appender.append(accessStream(platform, at), {
-      event: enclosed(id, access, metadata),
+  async record({ id, platform, actor, ...access }: AccessAttempt): Promise<Position> {
+    if (id === undefined) {
+      const at = this.#clock.now();
+      return this.#write({ id: this.#ids.next(), platform, actor, ...access }, { at });
+    }
+    return this.#turns.take(id, async () => {
+      const begun = this.#begun.get(id) ?? (await this.#begin(platform));
+      this.#begun.set(id, begun);
+      return this.#write({ id, platform, actor, ...access }, begun);
     });
+  }
+
+  async #begin(platform: string): Promise<Begun> {
+    const at = this.#clock.now();
+    return { at, absentUntil: await this.#appender.revisionOf(accessStream(platform, at)) };
+  }
+
+  #write(
+    { id, platform, actor, ...access }: AccessAttempt & { readonly id: string },
+    { at, absentUntil }: Pick<Begun, 'at'> & Partial<Begun>,
+  ): Promise<Position> {
+    const metadata = metadataOf({ commandId: id, platform, actor }, at);
+    const event = enclosed(id, access, metadata);
+    const known = absentUntil === undefined ? {} : { absentUntil };
+    return this.#appender.append(accessStream(platform, at), { event, ...known });
   }
 
   /**
