@@ -49,6 +49,18 @@ async function codeOf(verifier: JwtVerifier, claims: Record<string, unknown>): P
   }
 }
 
+describe('a token that was verified', () => {
+  it('is verified anew when the clock was set back', async () => {
+    let now = NOW;
+    const verifier = new JwtVerifier({ issuers: [trusted], clock: { now: () => now } });
+    const claims = { ...GOOD, nbf: nowSeconds - 60 };
+    const token = await sign(claims);
+    expect((await verifier.verify(token)).id).toBe('ada');
+    now = instant('2026-11-25T03:00:00.000Z');
+    await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+});
+
 describe('the claims of a token', () => {
   it('make a principal', async () => {
     const verifier = new JwtVerifier({ issuers: [trusted], clock });

@@ -80,11 +80,18 @@ interface Known extends TrustedIssuer {
   readonly getKey: JWTVerifyGetKey;
 }
 
+/** A token that was verified. */
+interface Remembered {
+  readonly principal: Principal;
+  readonly sinceMs: number;
+  readonly untilMs: number;
+}
+
 export class JwtVerifier implements TokenVerifier {
   readonly #issuers: ReadonlyMap<string, Known>;
   readonly #clock: Clock;
   readonly #toleranceSeconds: number;
-  readonly #remembered = new Map<string, { principal: Principal; untilMs: number }>();
+  readonly #remembered = new Map<string, Remembered>();
 
   /** @throws RangeError when an issuer is configured twice, or without an algorithm or with one of shared secrets. */
   constructor({ issuers, clock, toleranceSeconds = TOLERANCE_SECONDS }: TokenVerifierOptions) {
@@ -104,12 +111,14 @@ export class JwtVerifier implements TokenVerifier {
     const nowMs = msOf(this.#clock.now());
     const digest = createHash('sha256').update(token).digest('base64');
     const remembered = this.#remembered.get(digest);
-    if (remembered && nowMs < remembered.untilMs) return remembered.principal;
+    // A clock that was set back does not make it known for longer.
+    if (remembered && remembered.sinceMs <= nowMs && nowMs < remembered.untilMs)
+      return remembered.principal;
     const issuer = this.#issuers.get(issuerOf(token) ?? '');
     if (!issuer) throw new HttpProblem('unauthenticated');
     const principal = principalOf(await this.#payloadOf(token, issuer, nowMs), issuer);
     const untilMs = Math.min(nowMs + REMEMBERED_MS, msOf(principal.expiresAt));
-    this.#remember(digest, principal, untilMs);
+    this.#remember(digest, { principal, sinceMs: nowMs, untilMs });
     return principal;
   }
 
@@ -129,9 +138,9 @@ export class JwtVerifier implements TokenVerifier {
     }
   }
 
-  #remember(digest: string, principal: Principal, untilMs: number): void {
+  #remember(digest: string, remembered: Remembered): void {
     this.#remembered.delete(digest);
-    this.#remembered.set(digest, { principal, untilMs });
+    this.#remembered.set(digest, remembered);
     const [oldest] = this.#remembered.keys();
     if (this.#remembered.size > REMEMBERED_MAX) this.#remembered.delete(oldest!);
   }
