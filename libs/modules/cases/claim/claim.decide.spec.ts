@@ -206,6 +206,20 @@ describe('releasing a review', () => {
       .thenViolation('review-not-held-by-you');
   });
 
+  it('records that the lease had ended where it had: nobody gives up what they do not hold', () => {
+    const ended = claimed.after(HOUR_MS);
+    for (const tried of [
+      ended.tries(release, ...as('ada')),
+      ended.tries({ ...release, cause: 'lead' }, ...lead),
+      ended.tries({ ...release, cause: 'staff-left' }, SYSTEM),
+    ]) {
+      tried.then([{ type: 'ReviewLeaseExpired', data: { review: 1, by: 'ada', leaseUntil } }]);
+      expect(tried.state()).toMatchObject({ status: 'waiting', review: { claim: null } });
+    }
+    const stopped = ended.tries(release, ...as('ada', {}, { account: frozenAccount }));
+    expect(types(stopped.events())).toEqual(['ReviewReleased']);
+  });
+
   it('names who holds which review', () => {
     aCase()
       .tries(release, ...as('ada'))

@@ -151,7 +151,7 @@ export function renewClaim(
 export function releaseReview(
   { review: number, holder, cause }: ReleaseReview,
   state: CaseState,
-  { by }: Moment,
+  { at, by }: Moment,
   facts: CaseFacts,
 ): Decision<CaseEvent> {
   if (state.status === 'none') return caseViolation('case-not-found');
@@ -162,6 +162,8 @@ export function releaseReview(
   if (!review.claim || review.claim.by !== holder) return caseViolation('review-not-claimed');
   const stop = mayRelease(cause, holder, by, facts);
   if (stop) return stop;
+  const standsStill = state.suspension !== null || clocksStandStill(facts);
+  if (!standsStill && !isLive(review.claim, at)) return lapsed(review);
   // Sent at whatever changed of the holder: here it is seen whether it stands in the way of this review.
   const against = () => obstacles(takeableOf(state, review, facts), facts.assignee, 'person');
   if (cause === 'not-eligible' && against().length === 0) return [];
