@@ -19,13 +19,18 @@ import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.por
 import { createHttpApp } from '#infra/http/http-app';
 import { JsonLogger } from '#infra/telemetry/logger';
 import { intervalTicker } from '#infra/telemetry/ticker';
-import { systemClock } from '#kernel/clock';
+import { systemClock, type Clock } from '#kernel/clock';
 import { randomIds } from '#kernel/ids';
 import { freshServer } from '../stores/server-under-test.ts';
 import { AppModule } from '../../apps/server/src/app.module.ts';
 import { violations } from '../../apps/server/src/catalogue.ts';
 import { DEMO_PLATFORM, seedDemo } from '../../apps/server/src/demo.ts';
-import { createDataFolder, isEmptyFolder, openStores } from '../../apps/server/src/stores.ts';
+import {
+  createDataFolder,
+  isEmptyFolder,
+  openStores,
+  type Stores,
+} from '../../apps/server/src/stores.ts';
 
 export interface Answer {
   readonly status: number;
@@ -69,6 +74,14 @@ async function suiteEventStore(): Promise<EventStoreSetting> {
   return { kind: 'eventstoredb', connectionString: new Secret(await freshServer()) };
 }
 
+/** What a spec comes between. */
+export interface Changes {
+  /** What the server takes for the time, its tokens too. */
+  readonly clock?: Clock;
+  /** Laid over the stores. */
+  readonly over?: (stores: Stores) => Stores;
+}
+
 export class Server {
   readonly folder: string;
   /** Every line that was logged. */
@@ -81,14 +94,19 @@ export class Server {
   readonly #tokens = new Map<string, string>();
 
   #eventStore: EventStoreSetting | undefined;
+  readonly #clock: Clock;
+  readonly #over: (stores: Stores) => Stores;
 
   /** @param eventStore where the events lie; where all of the suite has them if it is not given */
   constructor(
     folder = mkdtempSync(join(tmpdir(), 'casetrail-e2e-')),
     eventStore?: EventStoreSetting,
+    { clock = systemClock, over = (stores) => stores }: Changes = {},
   ) {
     this.folder = folder;
     this.#eventStore = eventStore;
+    this.#clock = clock;
+    this.#over = over;
   }
 
   get dataFolder(): string {
@@ -101,7 +119,7 @@ export class Server {
     return {
       dataFolder: this.dataFolder,
       keyFile: join(this.folder, 'keys', 'root.key'),
-      clock: systemClock,
+      clock: this.#clock,
       ids: randomIds,
       eventStore: this.#eventStore,
     };
@@ -110,7 +128,7 @@ export class Server {
   async start(): Promise<this> {
     const places = await this.places();
     if (isEmptyFolder(places.dataFolder)) createDataFolder(places);
-    const stores = await openStores(places);
+    const stores = this.#over(await openStores(places));
     const log = this.log;
     const destination = new Writable({
       write(line: Buffer, _encoding, done) {
@@ -123,7 +141,7 @@ export class Server {
       enabled: true,
       production: false,
       audience: 'casetrail',
-      clock: systemClock,
+      clock: this.#clock,
     });
     const issuers = [devIssuer.trusted];
     const module = AppModule.with({ stores, ...places, logger, issuers, devIssuer });
@@ -135,8 +153,13 @@ export class Server {
     };
     const options = { settings, violations, logger, ...places, ticker: intervalTicker };
     const app = await createHttpApp(module, options);
-    await app.listen(0, '127.0.0.1');
-    await seedDemo(app);
+    try {
+      await app.listen(0, '127.0.0.1');
+      await seedDemo(app);
+    } catch (error) {
+      await app.close();
+      throw error;
+    }
     this.#app = app;
     this.#url = await app.getUrl();
     this.#stop = () => {
@@ -214,7 +237,11 @@ export class Server {
     as: string,
     mediaType: string,
     content: Uint8Array,
-    { platform = DEMO_PLATFORM, name = 'front.png' }: { platform?: string; name?: string } = {},
+    {
+      platform = DEMO_PLATFORM,
+      name = 'front.png',
+      key = `key-${++this.#keys}`,
+    }: { platform?: string; name?: string; key?: string } = {},
   ): Promise<Answer> {
     const form = new FormData();
     form.set('file', new Blob([Buffer.from(content)], { type: mediaType }), name);
@@ -222,7 +249,7 @@ export class Server {
       method: 'POST',
       headers: {
         authorization: `Bearer ${await this.#token(as, platform)}`,
-        'idempotency-key': `key-${++this.#keys}`,
+        'idempotency-key': key,
       },
       body: form,
     });
@@ -245,6 +272,11 @@ export class Server {
     const response = await asked;
     const body = response.text === '' ? undefined : (response.body as unknown);
     return { status: response.status, headers: new Headers(response.headers), body };
+  }
+
+  /** Their next requests go with new tokens: those that they have may have run out. */
+  signOut(): void {
+    this.#tokens.clear();
   }
 
   async #token(subject: string, platform: string, kind: PrincipalKind = 'person'): Promise<string> {
