@@ -11,6 +11,7 @@ import {
   someEvents,
   type RigFactory,
 } from './rig.contract.ts';
+import { raceFaultsAt } from './revision-race.contract.ts';
 
 export function appendContract(factory: RigFactory): void {
   const store = openForSection(factory);
@@ -163,21 +164,7 @@ export function appendContract(factory: RigFactory): void {
     it('lets one of 64 win each revision, and tells the others where the stream is', async () => {
       const stream = ownNames().stream('case-1');
       for (let revision = 0; revision < 3; revision++) {
-        const attempts = Array.from({ length: 64 }, () => anEvent());
-        const outcomes = await Promise.allSettled(
-          attempts.map((event) =>
-            store().append(stream, revision ? revision - 1 : 'no-stream', [event]),
-          ),
-        );
-        const winners = attempts.filter((_, at) => outcomes[at]!.status === 'fulfilled');
-        expect(winners).toHaveLength(1);
-        for (const outcome of outcomes) {
-          if (outcome.status === 'fulfilled') continue;
-          expect(outcome.reason).toBeInstanceOf(RevisionConflict);
-          expect((outcome.reason as RevisionConflict).actual).toBe(revision);
-        }
-        const stored = await listOf(store().readStream(stream));
-        expect(idsOf(stored.slice(revision))).toEqual(idsOf(winners));
+        expect(await raceFaultsAt(store(), stream, revision)).toEqual([]);
       }
     });
 
