@@ -191,10 +191,11 @@ export function otherLogOf(
       'which Casetrail did not write. Give the address of a server that is Casetrail’s alone.',
     'another log':
       log === null
-        ? `whose personal data is in another data folder. Give that folder (${names.dataFolder}), from its ` +
-          'backup if need be, or the address of an empty server.'
+        ? `of another data folder, or an earlier copy of this one’s. Give that folder (${names.dataFolder}), from ` +
+          'its backup if need be, or the address of an empty server.'
         : `than that of the data folder ${dataFolder} (log ${log}). Give the address of that log’s server, or ` +
           `the folder that belongs to this one (${names.dataFolder}).`,
+    'an older copy': `of its log: what was seen of it is not all there. Restore the newest backup of the server.`,
     nothing:
       `and the data folder ${dataFolder} belongs to a log (${log}): it is another server, or has lost its ` +
       'disk. Check the address; then restore the backup of the server.',

@@ -92,6 +92,29 @@ describe.each(['another log', 'nothing'] as const)('a server that holds %s', (ho
   });
 });
 
+describe('an older copy of its own log', () => {
+  beforeEach(async () => {
+    await own.close();
+    own.forget('kept');
+    await own.listen(port);
+  });
+
+  it.each(Object.keys(CALLS) as (keyof typeof CALLS)[])('is not gone on with: %s', async (call) => {
+    const { streams } = own;
+    const refused = await CALLS[call]().catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(OtherLog);
+    expect(refused).toMatchObject({ holds: 'an older copy' });
+    expect(own.streams).toEqual(streams);
+  });
+
+  it('is taken by a store that is opened on it, of which nobody has seen more', async () => {
+    await store.close();
+    store = await openEventStoreDb({ connectionString: own.url });
+    expect(await listOf(store.readStream('kept'))).toEqual([]);
+    await store.ready();
+  });
+});
+
 describe('when its own log is back at the address', () => {
   it('a store that met another one goes on without being opened anew', async () => {
     await swap('another log');

@@ -22,9 +22,10 @@ import {
 import { portError } from './client-errors.ts';
 import { addressOf, parseConnectionString } from './connection-string.ts';
 import { LogAppender } from './log-appender.ts';
+import { LogEnd } from './log-end.ts';
 import { LogReader } from './log-reader.ts';
 import { LogSubscription } from './log-subscription.ts';
-import { OPEN_MS, Opening, ServerRefused } from './opening.ts';
+import { OPEN_MS, type OpenedLog, Opening, ServerRefused } from './opening.ts';
 import { PositionTokens } from './position-token.ts';
 import { Serving } from './serving.ts';
 import { assertHolds, type ExpectedLog, sendName } from './store-name.ts';
@@ -55,7 +56,7 @@ export async function openEventStoreDb(options: EventStoreDbOptions): Promise<Ev
   const supply = new ClientSupply(settings);
   const opening = new Opening(supply, { newName: ids.next(), log, openMs });
   try {
-    return new EventStoreDbEventStore(supply, await opening.storeId());
+    return new EventStoreDbEventStore(supply, await opening.opened());
   } catch (error) {
     await supply.close();
     if (error instanceof StoreUnusable) throw error;
@@ -75,13 +76,17 @@ export class EventStoreDbEventStore implements EventStore {
   #refusing = false;
   #closing: Promise<void> | undefined;
 
-  constructor(supply: ClientSupply, storeId: string) {
-    this.storeId = storeId;
+  constructor(supply: ClientSupply, { name, end }: OpenedLog) {
+    this.storeId = name;
     this.#supply = supply;
-    supply.admitBy((client) => assertHolds(client, storeId));
-    this.#tokens = new PositionTokens(storeId);
-    this.#appender = new LogAppender(supply, this.#tokens);
-    this.#reader = new LogReader(supply, this.#tokens, this.#serving);
+    const logEnd = new LogEnd(end);
+    supply.admitBy(async (client) => {
+      await assertHolds(client, name);
+      await logEnd.assertReachedBy(client);
+    });
+    this.#tokens = new PositionTokens(name);
+    this.#appender = new LogAppender(supply, this.#tokens, logEnd);
+    this.#reader = new LogReader(supply, this.#tokens, logEnd, this.#serving);
   }
 
   async append(
@@ -129,7 +134,7 @@ export class EventStoreDbEventStore implements EventStore {
     return this.#tokens.tokenOf(await this.#reader.head(options));
   }
 
-  /** Also that it is the log that was opened: a server that has lost its disk would take appends. */
+  /** Also that it is the log that was opened, and whole: a server that has lost its disk would take appends. */
   async ready(options: CallOptions = {}): Promise<void> {
     this.#assertServing('ready', options);
     await this.#write('ready', options, async (deadlineAt) => {
@@ -137,6 +142,7 @@ export class EventStoreDbEventStore implements EventStore {
       const release = client.use();
       try {
         const msLeft = deadlineAt - performance.now();
+        await this.#supply.admitted(client, 'ready', { deadlineMs: msLeft });
         await assertHolds(client, this.storeId);
         await sendName(client, this.storeId, msLeft);
         client.heardAt = performance.now();

@@ -14,6 +14,7 @@ import { DeadlineExceeded, RevisionConflict } from '../event-store.errors.ts';
 import { type AppendResult } from '../event-store.port.ts';
 import { type AppendRequest } from './append-stream.ts';
 import { isNotFound } from './client-errors.ts';
+import { type LogEnd } from './log-end.ts';
 import { Persistence } from './persistence.ts';
 import { type LogPosition, type PositionTokens } from './position-token.ts';
 import { Pull } from './pull.ts';
@@ -39,11 +40,13 @@ interface Appended {
 export class LogAppender {
   readonly #supply: ClientSupply;
   readonly #tokens: PositionTokens;
+  readonly #end: LogEnd;
   readonly #underWay = new Map<string, Promise<unknown>>();
 
-  constructor(supply: ClientSupply, tokens: PositionTokens) {
+  constructor(supply: ClientSupply, tokens: PositionTokens, end: LogEnd) {
     this.#supply = supply;
     this.#tokens = tokens;
+    this.#end = end;
   }
 
   /** @throws the port's errors */
@@ -79,6 +82,7 @@ export class LogAppender {
         await this.#supply.admitted(client, 'append', { deadlineMs: msLeft, signal });
         const { revision, place } = await attemptAppend(client, call, msLeft);
         client.heardAt = performance.now();
+        this.#end.reached(place);
         return { revision, position: this.#tokens.tokenOf(place) };
       } catch (error) {
         await persistence.afterFailure(client, error);

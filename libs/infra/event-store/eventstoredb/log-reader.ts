@@ -22,6 +22,7 @@ import {
 } from '../event-store.port.ts';
 import { AllFeed, type FeedItem } from './all-feed.ts';
 import { isNotFound } from './client-errors.ts';
+import { type LogEnd } from './log-end.ts';
 import { Persistence } from './persistence.ts';
 import {
   isLater,
@@ -52,11 +53,13 @@ interface Source<T> {
 export class LogReader {
   readonly #supply: ClientSupply;
   readonly #tokens: PositionTokens;
+  readonly #end: LogEnd;
   readonly #serving: Serving;
 
-  constructor(supply: ClientSupply, tokens: PositionTokens, serving: Serving) {
+  constructor(supply: ClientSupply, tokens: PositionTokens, end: LogEnd, serving: Serving) {
     this.#supply = supply;
     this.#tokens = tokens;
+    this.#end = end;
     this.#serving = serving;
   }
 
@@ -157,7 +160,10 @@ export class LogReader {
       return new Pull<AllStreamResolvedEvent>(reading, () => reading.cancel());
     };
     for await (const { event } of this.#items('head', options, open)) {
-      if (event) return placeOf(event);
+      if (!event) continue;
+      const place = placeOf(event);
+      this.#end.reached(place);
+      return place;
     }
     return LOG_START;
   }

@@ -1,19 +1,17 @@
 /** Finding a server that takes appends, and saying why there is none. */
 import {
   AccessDeniedError,
-  BACKWARDS,
-  END,
   NotLeaderError,
   TimeoutError,
-  type AllStreamResolvedEvent,
   type EventStoreDBClient,
 } from '@eventstore/db-client';
 import { withinDeadline } from '../call-deadline.ts';
 import { StoreUnavailable, StoreUnusable } from '../event-store.errors.ts';
 import { portError } from './client-errors.ts';
 import { addressOf, parseConnectionString } from './connection-string.ts';
+import { endOf } from './log-end.ts';
 import { Persistence } from './persistence.ts';
-import { Pull } from './pull.ts';
+import { type LogPosition } from './position-token.ts';
 import { rehearseBeginning } from './rehearsal.ts';
 import { assertNamed, type ExpectedLog, nameOf, sendName } from './store-name.ts';
 import { ClientSupply } from './supervised-client.ts';
@@ -55,6 +53,12 @@ interface OpeningOptions {
   readonly openMs: number;
 }
 
+export interface OpenedLog {
+  readonly name: string;
+  /** Where its last event lies. */
+  readonly end: LogPosition;
+}
+
 type Work<T> = (client: EventStoreDBClient, msLeft: number) => Promise<T>;
 
 export class Opening {
@@ -69,22 +73,23 @@ export class Opening {
     this.#options = options;
   }
 
-  /** The name of the log, of a server that has just taken an append and been read. @throws StoreUnusable, or what the last try failed with */
-  storeId(): Promise<string> {
+  /** The log of a server that has just taken an append and been read. @throws StoreUnusable, or what the last try failed with */
+  opened(): Promise<OpenedLog> {
     const { log, newName } = this.#options;
     return this.#inTime(async (client, msLeft) => {
       const name = log?.name ?? (await nameOf(client, newName, msLeft));
       if (log) await assertNamed(client, log, msLeft);
       await sendName(client, name, msLeft);
-      return name;
+      return { name, end: await endOf(client) };
     });
   }
 
-  /** As far as a new log could be begun; nothing is. @throws as storeId() */
+  /** As far as a new log could be begun; nothing is. @throws as opened() */
   rehearse(): Promise<void> {
-    return this.#inTime((client, msLeft) =>
-      rehearseBeginning(client, this.#options.newName, msLeft),
-    );
+    return this.#inTime(async (client, msLeft) => {
+      await rehearseBeginning(client, this.#options.newName, msLeft);
+      await endOf(client);
+    });
   }
 
   #inTime<T>(work: Work<T>): Promise<T> {
@@ -101,9 +106,7 @@ export class Opening {
       const persistence = new Persistence('open', this.#supply, this.#late.signal);
       try {
         assertSupported(await client.serverVersion());
-        const outcome = await work(client, msLeft);
-        await readEnd(client);
-        return outcome;
+        return await work(client, msLeft);
       } catch (error) {
         this.lastTry = error;
         await persistence.afterFailure(client, error);
@@ -131,22 +134,6 @@ export async function assertMayBegin(
     throw new ServerRefused(addressOf(settings), opening.lastTry ?? error);
   } finally {
     await supply.close();
-  }
-}
-
-/** Whoever may write need not be let read the whole log: the server keeps that from all but its own admins, unless told otherwise. */
-async function readEnd(client: EventStoreDBClient): Promise<void> {
-  const reading = client.readAll({
-    direction: BACKWARDS,
-    fromPosition: END,
-    maxCount: 1,
-    requiresLeader: true,
-  });
-  const pull = new Pull<AllStreamResolvedEvent>(reading, () => reading.cancel());
-  try {
-    while (!pull.ended && pull.read() === null) await pull.changed();
-  } finally {
-    pull.stop();
   }
 }
 

@@ -30,9 +30,9 @@ export interface ExpectedLog {
   readonly begin: boolean;
 }
 
-/** The server holds another log than the expected one, nothing, or events of somebody else's. */
+/** The server holds another log than the expected one, nothing, or events of somebody else's; or it ends before what was seen of it. */
 export class OtherLog extends StoreUnusable {
-  readonly holds: 'another log' | 'nothing' | 'foreign events';
+  readonly holds: 'another log' | 'nothing' | 'foreign events' | 'an older copy';
 
   constructor(holds: OtherLog['holds']) {
     super(`The server does not hold the log that is expected: it holds ${holds}.`);
