@@ -380,6 +380,15 @@ export function readStoreContract(name: string, factory: () => Promise<ReadStore
         expect((await reviews.get('a'))?.degraded).toBe(false);
       });
 
+      it('are not parked by an event that they have passed', async () => {
+        const late = { ...parked, position: at(1) };
+        await put({ a: review() });
+        await reviews.park(late);
+        await reviews.write([{ key: 'b', document: null, position: at(2) }], START);
+        await reviews.park({ ...parked, key: 'b' });
+        expect(await reviews.parked()).toEqual([]);
+      });
+
       it('are parked once, with the last cause', async () => {
         await reviews.park(parked);
         await reviews.park({ ...parked, error: 'TypeError: no queue' });

@@ -98,6 +98,7 @@ export interface ViewStore<D extends object = object> {
    */
   write(writes: readonly DocumentWrite[], checkpoint: Position): Promise<void>;
   checkpoint(): Promise<Position>;
+  /** Changes nothing where the document has passed that position: who parks may be late, and it was mended. */
   park(parked: ParkedDocument): Promise<void>;
   unpark(key: string): Promise<void>;
   parked(): Promise<readonly ParkedDocument[]>;

@@ -123,18 +123,22 @@ export class SqliteViewStore<D extends object> implements ViewStore<D> {
   }
 
   async park({ key, platform, position, eventType, error, at }: ParkedDocument): Promise<void> {
-    await this.#writes.add(1, () =>
+    await this.#writes.add(1, () => {
+      const id = this.#currentId();
       this.#connection.run(
-        'INSERT OR REPLACE INTO parked (view_id, key, platform, position, event_type, error, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        this.#currentId(),
+        `INSERT OR REPLACE INTO parked (view_id, key, platform, position, event_type, error, at) SELECT ?, ?, ?, ?, ?, ?, ?
+         WHERE NOT EXISTS (SELECT 1 FROM ${documentsTable(id)} WHERE key = ? AND position >= ?)`,
+        id,
         key,
         platform,
         position,
         eventType,
         error,
         at,
-      ),
-    );
+        key,
+        position,
+      );
+    });
   }
 
   async unpark(key: string): Promise<void> {
