@@ -17,6 +17,8 @@ const BY_CODE: Readonly<Record<string, TechnicalCode>> = {
   'event-damaged': 'event-damaged',
   'bad-cursor': 'cursor-invalid',
   'view-behind': 'view-behind',
+  // It is looked up anew when the request comes again.
+  'view-version-gone': 'store-unavailable',
   FST_ERR_BAD_URL: 'malformed-url',
   FST_ERR_MAX_PARAM_LENGTH: 'url-part-too-long',
   FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',

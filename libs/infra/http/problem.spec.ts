@@ -8,7 +8,11 @@ import {
   StoreUnusable,
   UnknownPosition,
 } from '#infra/event-store/event-store.errors';
-import { BadCursor, ReadStoreUnavailable } from '#infra/read-store/read-store.port';
+import {
+  BadCursor,
+  ReadStoreUnavailable,
+  ViewVersionGone,
+} from '#infra/read-store/read-store.port';
 import {
   VaultDamaged,
   VaultKeyUnusable,
@@ -61,6 +65,7 @@ describe('a thrown error is told as a problem', () => {
     [new AppendTooLarge('big'), 'body-too-large'],
     [new UnknownPosition('where'), 'position-unknown'],
     [new ReadStoreUnavailable('disk full'), 'store-unavailable'],
+    [new ViewVersionGone('rebuilt'), 'store-unavailable'],
     [new BadCursor('which'), 'cursor-invalid'],
     [new VaultUnavailable('disk full'), 'store-unavailable'],
     [new VaultKeyUnusable('no key'), 'store-unusable'],
