@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { StoreUnusable } from '#infra/event-store/event-store.errors';
+import { StoreUnavailable, StoreUnusable } from '#infra/event-store/event-store.errors';
 import { ReadStoreUnusable } from '#infra/read-store/read-store.port';
 import { createKeyFile } from '#infra/vault/keys';
 import { VaultDamaged, VaultKeyUnusable } from '#infra/vault/vault.port';
@@ -22,6 +22,7 @@ import { type NewEvent } from '#kernel/envelope';
 import { systemClock } from '#kernel/clock';
 import { randomIds } from '#kernel/ids';
 import { type Position } from '#kernel/position';
+import { changed } from '#kernel/testing/changed';
 import { metadataFor } from '#kernel/testing/metadata';
 import { DataFolderUnusable } from './data-folder.ts';
 import { FolderInUse } from './folder-lock.ts';
@@ -345,6 +346,18 @@ describe('the key file', () => {
     keyFile = join(root, 'elsewhere', 'root.key');
     await expect(openStores(places())).rejects.toThrow(/lies within the data folder/);
     keyFile = outside;
+    await opened();
+  });
+});
+
+describe('stores of which one cannot be closed', () => {
+  it('are closed all the same, and the folder is let go', async () => {
+    createDataFolder(places());
+    const { readStore, ...others } = await openStores(places());
+    const broken = changed(readStore, { close: () => Promise.reject(new Error('not now')) });
+    await expect(closeStores({ ...others, readStore: broken })).rejects.toThrow('not now');
+    await expect(others.eventStore.head()).rejects.toThrow(StoreUnavailable);
+    await readStore.close();
     await opened();
   });
 });

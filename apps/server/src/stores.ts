@@ -150,13 +150,15 @@ async function isOf(eventStore: EventStore, position: Position): Promise<boolean
   }
 }
 
-/** In the order that loses nothing: what reads the log first, the log after it, the lock last. */
+/**
+ * In the order that loses nothing: what reads the log first, the log after it, the lock last. One that
+ * cannot be closed keeps none of the others open.
+ */
 export async function closeStores({ eventStore, readStore, vault, lock }: Stores): Promise<void> {
-  try {
-    await readStore.close();
-    await vault.close();
-    await eventStore.close();
-  } finally {
-    lock.release();
+  const failures: unknown[] = [];
+  for (const store of [readStore, vault, eventStore]) {
+    await store.close().catch((error: unknown) => failures.push(error));
   }
+  lock.release();
+  if (failures.length > 0) throw failures[0];
 }
