@@ -42,6 +42,8 @@ export class Refused extends Error {
 /** Said by a server for the moment: the same is asked again. */
 const FOR_NOW = new Set(['view-behind', 'store-unavailable', 'concurrent-change']);
 const AGAIN_MS = 20;
+/** Told by their names: within jest their classes are others. */
+const GONE = new Set(['TypeError', 'SyntaxError']);
 
 export class Client {
   readonly label: string;
@@ -104,7 +106,7 @@ export class Client {
         await sleep(AGAIN_MS);
       } catch (error) {
         // What fetch throws where the server is gone, before its answer or within it.
-        if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
+        if (!GONE.has((error as Error).name)) throw error;
         if (this.#url === url) await this.#moved.promise;
       }
     }
