@@ -103,6 +103,13 @@ export class FakeEventStoreDb {
     this.#deleted.add(name);
   }
 
+  /** Cuts off a stream's first events, which stay in no log. */
+  cutOff(name: string, before: number): void {
+    const isCut = ({ stream, revision }: LogEvent) => stream === name && revision < before;
+    for (let at = this.#log.findIndex(isCut); at >= 0; at = this.#log.findIndex(isCut))
+      this.#log.splice(at, 1);
+  }
+
   /** Loses a stream. */
   forget(name: string): void {
     for (let at = this.#log.length - 1; at >= 0; at--) {

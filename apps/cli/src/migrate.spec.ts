@@ -54,6 +54,12 @@ describe('casetrail migrate names what gave the address', () => {
     }
   });
 
+  it('where the folder is none', async () => {
+    const said = await refusalOf(['migrate', '--from', rig.dataFolder('none'), '--to', address()]);
+    expect(said).toMatch(/^There is no Casetrail data in .*, or --from names another folder\./);
+    expect(said).not.toContain('CASETRAIL_');
+  });
+
   it('where the server is of another version', async () => {
     server.version = '25.0.1';
     expect(await refusalOf(toServer())).toMatch(/^--to: The server is of version 25\.0\.1;/);

@@ -1,14 +1,8 @@
 /** Where a command finds the data: options before the settings that the server reads. */
 import { type Config, loadConfig } from '#infra/config/config';
-import { type EventStoreSetting } from '#infra/config/settings';
-import { DeadlineExceeded, StoreUnavailable } from '#infra/event-store/event-store.errors';
-import {
-  addressOf,
-  parseConnectionString,
-} from '#infra/event-store/eventstoredb/connection-string';
 import { systemClock } from '#kernel/clock';
 import { randomIds } from '#kernel/ids';
-import { type EventServerRefused, lostServer } from '../../server/src/event-log.ts';
+import { lostMidway } from '../../server/src/event-log.ts';
 import { closeStores, openStores, type Stores } from '../../server/src/stores.ts';
 import { type Arguments, type Surroundings } from './command.ts';
 
@@ -49,10 +43,4 @@ export async function withStores<T>(
   } finally {
     await closeStores(stores);
   }
-}
-
-function lostMidway(error: unknown, eventStore: EventStoreSetting): EventServerRefused | undefined {
-  const isLost = error instanceof StoreUnavailable || error instanceof DeadlineExceeded;
-  if (eventStore.kind === 'embedded' || !isLost) return undefined;
-  return lostServer(addressOf(parseConnectionString(eventStore.connectionString.reveal())), error);
 }

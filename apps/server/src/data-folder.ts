@@ -146,13 +146,13 @@ function realPath(path: string): string {
   return parent === whole ? whole : join(realPath(parent), basename(whole));
 }
 
-/** @throws NoDataFolder, DataFolderUnusable */
-export function readMarker(dataFolder: string): Marker {
+/** @param named what names the folder to the operator. @throws NoDataFolder, DataFolderUnusable */
+export function readMarker(dataFolder: string, named = 'CASETRAIL_DATA_FOLDER'): Marker {
   const path = join(dataFolder, MARKER);
   if (!existsSync(path)) {
     throw new NoDataFolder(
       `There is no Casetrail data in ${resolve(dataFolder)}. If there should be, its volume is not mounted, ` +
-        'or CASETRAIL_DATA_FOLDER names another folder. To make a new, empty one: casetrail init ' +
+        `or ${named} names another folder. To make a new, empty one: casetrail init ` +
         '(in a checkout: npm run casetrail -- init). To try things out: start with --demo.',
     );
   }

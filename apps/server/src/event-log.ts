@@ -7,6 +7,10 @@ import { join } from 'node:path';
 import { type EventStoreSetting } from '#infra/config/settings';
 import { DeadlineExceeded, StoreUnavailable } from '#infra/event-store/event-store.errors';
 import { type EventStore } from '#infra/event-store/event-store.port';
+import {
+  addressOf,
+  parseConnectionString,
+} from '#infra/event-store/eventstoredb/connection-string';
 import { openEventStoreDb } from '#infra/event-store/eventstoredb/eventstoredb-event-store';
 import {
   assertMayBegin,
@@ -163,7 +167,7 @@ export function serverRefusal(
 export function lostServer(
   address: string,
   error: StoreUnavailable | DeadlineExceeded,
-  { server: named }: PlaceNames = SETTING_NAMES,
+  { server: named }: PlaceNames,
 ): EventServerRefused {
   const { fault } = new ServerRefused(address, error.cause);
   const [what, remedy] =
@@ -174,6 +178,17 @@ export function lostServer(
     cause: error,
     named,
   });
+}
+
+/** The same where the settings name the server; undefined for another error, and where they name none. */
+export function lostMidway(
+  error: unknown,
+  eventStore: EventStoreSetting,
+): EventServerRefused | undefined {
+  const isLost = error instanceof StoreUnavailable || error instanceof DeadlineExceeded;
+  if (eventStore.kind === 'embedded' || !isLost) return undefined;
+  const address = addressOf(parseConnectionString(eventStore.connectionString.reveal()));
+  return lostServer(address, error, SETTING_NAMES);
 }
 
 /** What is said of a server that holds something else than the folder's log; undefined for another error. */

@@ -77,8 +77,8 @@ export class MoveCutShort extends Error {
  *   StoreUnavailable, each with what to do
  */
 export async function openMove(options: MoveOptions): Promise<LogMove> {
-  const { dataFolder, to, clock } = options;
-  readMarker(dataFolder);
+  const { dataFolder, to, clock, names } = options;
+  readMarker(dataFolder, names.dataFolder);
   const lock = lockFolder(dataFolder, clock.now());
   const opened: EventStore[] = [];
   const close = async () => {

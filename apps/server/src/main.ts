@@ -12,6 +12,7 @@ import { AppModule } from './app.module.ts';
 import { violations } from './catalogue.ts';
 import { describeDemo, seedDemo, seedDemoCases } from './demo.ts';
 import { serveDocs } from './docs.ts';
+import { lostMidway } from './event-log.ts';
 import { endWell } from './process-end.ts';
 import { startFault } from './start-fault.ts';
 import { closeStores, isEmptyFolder, makeDataFolder, openStores, type Stores } from './stores.ts';
@@ -44,7 +45,7 @@ async function start(): Promise<void> {
     console.log(describeDemo(url, dataFolder, keyFile));
   } catch (error) {
     await (app ? app.close() : closeStores(stores));
-    throw error;
+    throw lostMidway(error, eventStore) ?? error;
   }
 }
 

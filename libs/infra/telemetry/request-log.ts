@@ -9,6 +9,7 @@ import { type Clock } from '#kernel/clock';
 import { minutesToMs } from '#kernel/instants';
 import { BurstSummary } from './burst-summary.ts';
 import { type JsonLogger } from './logger.ts';
+import { safeError } from './safe-error.ts';
 
 interface Line {
   readonly method: string;
@@ -48,7 +49,9 @@ export class RequestLog {
   /** @param traceId of the one request that is told in full. */
   outage(facts: OutageFacts, error: unknown, traceId: string): void {
     const { code, method, route } = facts;
-    if (!this.#outages.isFirst(`${code} ${method} ${route}`, facts)) return;
+    // Another cause is another outage, also while the first one is damped.
+    const { name, message = name } = safeError(error);
+    if (!this.#outages.isFirst(`${code} ${method} ${route} ${message}`, facts)) return;
     this.#logger.failure(code, error, { traceId, method, route });
   }
 

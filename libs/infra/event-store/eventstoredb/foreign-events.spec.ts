@@ -54,7 +54,9 @@ describe.each(Object.keys(READS) as (keyof typeof READS)[])('%s', (read) => {
   it('refuses them, and says where they are and what to do', async () => {
     const refused = await READS[read]().catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(StoreUnusable);
-    expect((refused as Error).message).toMatch(/^foreign-1@0 \(OrderPlaced\) .* delete it/);
+    expect((refused as Error).message).toMatch(
+      /^foreign-1@0 \(OrderPlaced\) is no event .* Delete the stream there/,
+    );
   });
 
   it('passes over those whose stream was deleted, and loses none of the others', async () => {
@@ -74,6 +76,14 @@ describe('an event of Casetrail’s own', () => {
     fake.delete('foreign-1');
     fake.delete('case-1');
     expect(await idsIn(store.readAll())).toEqual(idsOf(own));
+  });
+
+  it('is missed where a stream does not begin with its first: what is left is not served as if it were all', async () => {
+    fake.cutOff('case-1', 1);
+    await expect(listOf(store.readStream('case-1'))).rejects.toThrow('case-1 begins at revision 1');
+    await expect(listOf(store.readStream('case-1', { from: 0 }))).rejects.toBeInstanceOf(
+      StoreUnusable,
+    );
   });
 
   it('is followed by nothing of somebody else’s: the stream is refused from there on', async () => {

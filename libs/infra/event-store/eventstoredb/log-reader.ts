@@ -14,7 +14,7 @@ import {
 } from '@eventstore/db-client';
 import { type RecordedEvent } from '#kernel/envelope';
 import { DEFAULT_DEADLINE_MS, withinDeadline } from '../call-deadline.ts';
-import { UnknownPosition } from '../event-store.errors.ts';
+import { StoreUnusable, UnknownPosition } from '../event-store.errors.ts';
 import {
   type CallOptions,
   type ReadAllOptions,
@@ -83,6 +83,7 @@ export class LogReader {
     };
     for await (const { event } of this.#items('readStream', options, open)) {
       if (!event) continue;
+      if (!from && !backwards) assertBegins(event);
       yield toRecorded(event, this.#tokens);
       left -= 1;
       from = Number(event.revision) + (backwards ? -1 : 1);
@@ -270,6 +271,14 @@ export class LogReader {
       gone.abort();
     }
   }
+}
+
+/** @throws StoreUnusable where the first event that can be read of a stream is not its first */
+function assertBegins({ streamId, revision }: StoredEvent): void {
+  if (revision === 0n) return;
+  throw new StoreUnusable(
+    `The stream ${streamId} begins at revision ${revision}: what was before was deleted or cut off on the server. Restore its backup.`,
+  );
 }
 
 /** The next item, waited for; null where the source has ended. */

@@ -64,8 +64,8 @@ export function toRecorded(stored: StoredEvent, tokens: PositionTokens): Recorde
   const { streamId, revision } = stored;
   if (!isOurs(stored)) {
     throw new StoreUnusable(
-      `${streamId}@${revision} (${stored.type}) is no event of Casetrail's. Is the stream none of ` +
-        'its either, delete it on the server, and see who writes there; else restore the backup.',
+      `${streamId}@${revision} (${stored.type}) is no event of Casetrail's, but of somebody who writes to its ` +
+        'server. Delete the stream there where it is none of Casetrail’s either. Restore the backup of the server else.',
     );
   }
   const { [SCHEMA_VERSION]: schemaVersion, ...metadata } = stored.metadata as Record<

@@ -1,4 +1,5 @@
 /** The files of certificates that an address names. */
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -98,6 +99,14 @@ describe('the authority’s file', () => {
     expect(aFolder.message).toBe(`tlsCAFile names ${folder}, which is a folder.`);
     const relative = refusalOf(() => parseConnectionString('esdb://host?tlsCAFile=no-such.pem'));
     expect(relative.message).toContain(`names ${join(process.cwd(), 'no-such.pem')}, which`);
+  });
+
+  it('is refused at once where it is a pipe, or where the option names nothing', () => {
+    execFileSync('mkfifo', [pathOf('pipe')]);
+    const pipe = refusalOf(() => parseConnectionString(`esdb://host?tlsCAFile=${pathOf('pipe')}`));
+    expect(pipe.message).toBe(`tlsCAFile names ${pathOf('pipe')}, which is no regular file.`);
+    const empty = refusalOf(() => parseConnectionString('esdb://host?tlsCAFile='));
+    expect(empty.message).toBe('tlsCAFile is empty.');
   });
 
   it('is refused where the user has no right to it', () => {

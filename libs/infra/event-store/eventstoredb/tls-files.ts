@@ -4,7 +4,7 @@
  * not trusted. Messages name the file's path, never what is in it, nor a path that looks like it.
  */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 export type FileOption = 'tlsCAFile' | 'userCertFile' | 'userKeyFile';
@@ -39,6 +39,7 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   EPERM: 'which this user may not read',
   EISDIR: 'which is a folder',
 };
+const NO_FILE = 'which is no regular file';
 
 /** @throws UnfitFile; RangeError where one of the user's two is missing */
 export function readTlsFiles(pathOf: (option: FileOption) => string | undefined): TlsFiles {
@@ -100,6 +101,10 @@ function privateKeyIn(
 
 /** @throws UnfitFile */
 function contentOf(option: FileOption, path: string): Buffer {
+  if (path === '') throw new UnfitFile(option, 'is empty', `Give ${WANTED[option]}.`);
+  // Who reads a pipe waits for somebody who writes into it.
+  const kind = statSync(path, { throwIfNoEntry: false });
+  if (kind && !kind.isFile() && !kind.isDirectory()) throw unfit(option, path, NO_FILE);
   try {
     return readFileSync(path);
   } catch (error) {
