@@ -32,6 +32,8 @@ const runs = {
   endOnFailure: true,
 };
 
+const FOR_ALL_MS = 600_000;
+
 let past: readonly [readonly RecordedEvent[], Instant];
 
 beforeAll(async () => {
@@ -92,37 +94,45 @@ function cameTo({ log, sent }: FrozenAccount): readonly string[] {
 }
 
 describe('a freeze at the moment of a submission, a claim, an approval and the end of a lease', () => {
-  it('approves nothing of a frozen account, and its clocks stand still', async () => {
-    await fc.assert(
-      fc.asyncProperty(race, async (drawn) => {
-        expect(faultsOf(await ran(drawn))).toEqual([]);
-      }),
-      runs,
-    );
-  });
+  it(
+    'approves nothing of a frozen account, and its clocks stand still',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(race, async (drawn) => {
+          expect(faultsOf(await ran(drawn))).toEqual([]);
+        }),
+        runs,
+      );
+    },
+    FOR_ALL_MS,
+  );
 
-  it('lets all go on once it is lifted, where it was', async () => {
-    await fc.assert(
-      fc.asyncProperty(race, async (drawn) => {
-        const world = await ran(drawn);
-        if (!drawn.lifted) {
-          expect(await refusalsWhileFrozen(world)).toEqual([]);
-          await world.unfreeze();
-          await world.runProcesses();
-        }
-        await goOn(world);
-        expect(faultsOf(world)).toEqual([]);
-        expect(typesOf(world, 'draft')).toContain('ReviewRequested');
-        expect(typesOf(world, 'waiting')).toContain('ReviewClaimed');
-        expect(typesOf(world, 'in-review').at(-1)).toBe('CaseApproved');
-        expect(typesOf(world, 'ending')).toContain('ReviewLeaseExpired');
-        expect(world.log.events.filter(({ type }) => type === 'VerificationGranted')).toHaveLength(
-          1,
-        );
-      }),
-      runs,
-    );
-  });
+  it(
+    'lets all go on once it is lifted, where it was',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(race, async (drawn) => {
+          const world = await ran(drawn);
+          if (!drawn.lifted) {
+            expect(await refusalsWhileFrozen(world)).toEqual([]);
+            await world.unfreeze();
+            await world.runProcesses();
+          }
+          await goOn(world);
+          expect(faultsOf(world)).toEqual([]);
+          expect(typesOf(world, 'draft')).toContain('ReviewRequested');
+          expect(typesOf(world, 'waiting')).toContain('ReviewClaimed');
+          expect(typesOf(world, 'in-review').at(-1)).toBe('CaseApproved');
+          expect(typesOf(world, 'ending')).toContain('ReviewLeaseExpired');
+          expect(
+            world.log.events.filter(({ type }) => type === 'VerificationGranted'),
+          ).toHaveLength(1);
+        }),
+        runs,
+      );
+    },
+    FOR_ALL_MS,
+  );
 
   it('comes before, in the middle of, and after each of them in these runs', async () => {
     const seen = new Set<string>();
