@@ -17,7 +17,14 @@ import { APPROVED, logOf, mappingFor } from '../../libs/modules/exchange/import/
 import { until } from '../e2e/world.testkit.ts';
 import { type Person } from './clients.testkit.ts';
 import { type Field } from './field.testkit.ts';
-import { type Flow, nothing, SCREENED } from './flow.testkit.ts';
+import {
+  type Flow,
+  nothing,
+  SCREENED,
+  SCREENED_LATER,
+  screenedLater,
+  typesIn,
+} from './flow.testkit.ts';
 import { poisonProcess, poisonView } from './poison.testkit.ts';
 import { REQUESTS } from './requests.testkit.ts';
 
@@ -30,7 +37,10 @@ const BESIDE: readonly Flow[] = [
     act: async (field, { caseId }) => {
       field.clock.move(LEASE_MS);
       field.server.signOut();
-      await eventOf(field, `case-${caseId}`, 'ReviewLeaseExpired');
+      await until(
+        () => typesIn(field, caseId),
+        (types) => types.includes('ReviewLeaseExpired'),
+      );
     },
     effect: { ReviewLeaseExpired: 1 },
   },
@@ -172,6 +182,8 @@ const BESIDE: readonly Flow[] = [
       await setGoing(field, 'dead-letters');
     },
     effect: SCREENED,
+    orElse: SCREENED_LATER,
+    later: screenedLater,
   },
   {
     name: 'the server is stopped, and started again',
@@ -196,15 +208,6 @@ const isOf =
   ({ caseId }: Person, type: string) =>
   (event: RecordedEvent): boolean =>
     event.type === type && event.stream === `case-${caseId}`;
-
-async function eventOf(field: Field, stream: string, type: string): Promise<void> {
-  const types = async () => {
-    const found: string[] = [];
-    for await (const event of field.stores.eventStore.readStream(stream)) found.push(event.type);
-    return found;
-  };
-  await until(types, (found) => found.includes(type));
-}
 
 interface Listed {
   readonly items: readonly { readonly id: string }[];

@@ -4,7 +4,7 @@ import individual from '../../libs/modules/policies/samples/individual.policy.js
 import { CALENDAR_OF_2027 } from '../crash/calendar.testkit.ts';
 import { residentNumber } from './clients.testkit.ts';
 import { type Field } from './field.testkit.ts';
-import { type Flow, nothing, SCREENED } from './flow.testkit.ts';
+import { type Flow, nothing, SCREENED, SCREENED_LATER, screenedLater } from './flow.testkit.ts';
 
 export const REQUESTS: readonly Flow[] = [
   {
@@ -43,6 +43,8 @@ export const REQUESTS: readonly Flow[] = [
     prepare: (field, person) => field.draft(person),
     act: (field, person) => field.submit(person),
     effect: SCREENED,
+    orElse: SCREENED_LATER,
+    later: screenedLater,
   },
   {
     name: 'a review is taken as the next',
@@ -136,7 +138,7 @@ export const REQUESTS: readonly Flow[] = [
   },
   {
     name: 'views, counts and the feed are read',
-    prepare: (field, person) => field.waiting(person),
+    prepare: (field, person) => field.claimed(person),
     act: async (field, { name, caseId }) => {
       const own = await field.post(`/v1/cases/${caseId}/notes`, { as: 'rui', body: { text: 'N' } });
       const after = own.headers.get('x-casetrail-position')!;
@@ -157,6 +159,7 @@ export const REQUESTS: readonly Flow[] = [
       }
       await field.get('/v1/events?type=NoteAdded', { as: 'otto' });
       await field.get('/health/ready', {});
+      await field.insistOn(() => field.ported.readStore.ready());
     },
     effect: { NoteAdded: 1 },
   },
