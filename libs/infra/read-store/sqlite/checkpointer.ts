@@ -20,6 +20,7 @@ export class Checkpointer {
   #underWay: Promise<void> | undefined;
   /** Since the last checkpoint began. */
   #rows = 0;
+  #closing = false;
 
   constructor(settings: { readonly file: string; readonly lockWaitMs: number }) {
     this.#settings = settings;
@@ -30,7 +31,11 @@ export class Checkpointer {
     this.#rows += rows;
     if (this.#rows < ROWS_BETWEEN || this.#underWay) return;
     this.#rows = 0;
-    this.#underWay = this.#checkpoint().then(() => (this.#underWay = undefined));
+    this.#underWay = this.#checkpoint().then(() => {
+      this.#underWay = undefined;
+      // What was committed meanwhile may be more than it moved.
+      if (!this.#closing) this.committed(0);
+    });
   }
 
   /** Resolves when the log may take more; undefined where it may at once. */
@@ -40,6 +45,7 @@ export class Checkpointer {
 
   /** Ends the thread, so that whoever closes the file last finds it alone. */
   async close(): Promise<void> {
+    this.#closing = true;
     await this.#underWay;
     const worker = this.#worker;
     if (!worker) return;
