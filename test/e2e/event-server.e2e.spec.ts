@@ -187,7 +187,7 @@ describe('through all of it', () => {
   });
 
   it('a position that another store gave is refused, not waited for', async () => {
-    const other = await new Server().start();
+    const other = await new Server(undefined, { kind: 'embedded' }).start();
     const { body } = await other.get('/v1/events?limit=1', { as: 'otto' });
     await other.dispose();
     for (const answer of [
