@@ -67,7 +67,7 @@ export const SCENARIOS: readonly Scenario[] = [
       CaseSuspended: 3,
       // Three were there before.
       ScreeningCompleted: 5,
-      ReviewReleased: 1,
+      ReviewLeaseExpired: 1,
       VerificationGranted: 1,
       PolicyChangeApplied: 2,
     },

@@ -65,7 +65,7 @@ describeWithServer('EventStoreDB: a data folder', (url) => {
   });
 
   it('that is new takes no log that is there', async () => {
-    await expect(openOn(url)).rejects.toThrow(/another log, whose personal data/);
+    await expect(openOn(url)).rejects.toThrow(/another log, of another data folder/);
   });
 
   it('that is to be made is not, where the server holds a log', async () => {
@@ -73,7 +73,7 @@ describeWithServer('EventStoreDB: a data folder', (url) => {
     const eventStore = { kind: 'eventstoredb', connectionString: new Secret(url) } as const;
     const dataFolder = join(root, 'new', 'data');
     const making = makeDataFolder({ ...places(), dataFolder, eventStore });
-    await expect(making).rejects.toThrow(/another log, whose personal data/);
+    await expect(making).rejects.toThrow(/another log, of another data folder/);
     expect(existsSync(join(root, 'new'))).toBe(false);
   });
 

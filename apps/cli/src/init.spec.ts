@@ -36,7 +36,7 @@ function expectRefused({ code, out, err }: Ended, why: RegExp): void {
 
 /** The server of another log, of somebody's events, and one that refuses: none is written to. */
 const UNFIT: readonly (readonly [string, RegExp, () => Promise<void> | void])[] = [
-  ['holds another log', /names holds another log, whose personal data/, anothersLog],
+  ['holds another log', /names holds another log, of another data folder/, anothersLog],
   [
     'holds events of somebody else',
     /names holds foreign events/,
