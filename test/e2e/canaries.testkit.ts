@@ -106,10 +106,15 @@ export function pictureWith(text: string): Buffer {
 export class Witness {
   readonly answers: { readonly to: string; readonly text: string }[] = [];
 
+  /** Of the last command that was done: what is read next has come so far. */
+  #written: string | undefined;
+
   constructor(readonly server: Server) {}
 
   async get(path: string, ask: Ask): Promise<Answer> {
-    return this.#keep(`GET ${path} ${ask.as ?? ''}`, await this.server.get(path, ask));
+    const after = path.startsWith('/v1/cases/') && this.#written;
+    const asked = { ...ask, ...(after && { after }) };
+    return this.#keep(`GET ${path} ${ask.as ?? ''}`, await this.server.get(path, asked));
   }
 
   async post(path: string, ask: Ask): Promise<Answer> {
@@ -130,7 +135,9 @@ export class Witness {
     const seen = done(await this.get(`/v1/cases/${caseId}`, { as: 'lin' }));
     const ifMatch = (seen.body as { version: number }).version;
     const ask = { as, ifMatch, ...(body === undefined ? {} : { body }) };
-    return done(await this.post(`/v1/cases/${caseId}/${what}`, ask));
+    const answer = done(await this.post(`/v1/cases/${caseId}/${what}`, ask));
+    this.#written = answer.headers.get('x-casetrail-position') ?? undefined;
+    return answer;
   }
 
   #keep(to: string, answer: Answer): Answer {
