@@ -198,21 +198,24 @@ function expectOneEffect({ answers, told, written, killed }: Round, writes: read
   expect(new Set(told).size).toBe(1);
 }
 
-describe('one Idempotency-Key from 32 clients, and a server that is killed while they wait', () => {
-  const claim: Request = {
-    what: 'a claim',
-    killed: 'after an append, before its answer',
-    as: 'sun',
-    ask: async () => ({ path: `/v1/cases/${await caseOf('cleo')}/reviews/1/claim` }),
-    writes: ['ReviewClaimed'],
-  };
+describeInFull(
+  'one Idempotency-Key from 32 clients, and a server that is killed while they wait',
+  () => {
+    const claim: Request = {
+      what: 'a claim',
+      killed: 'after an append, before its answer',
+      as: 'sun',
+      ask: async () => ({ path: `/v1/cases/${await caseOf('cleo')}/reviews/1/claim` }),
+      writes: ['ReviewClaimed'],
+    };
 
-  it('claims once, and answers all of them alike', async () => {
-    const done = await round(claim);
-    expectOneEffect(done, claim.writes);
-    expect(done.answers[0]!.token).toMatch(/^[\w-]+$/);
-  });
-});
+    it('claims once, and answers all of them alike', async () => {
+      const done = await round(claim);
+      expectOneEffect(done, claim.writes);
+      expect(done.answers[0]!.token).toMatch(/^[\w-]+$/);
+    });
+  },
+);
 
 describeInFull('one key from 32 clients, and a server that is killed', () => {
   it.each(REQUESTS)('$killed has one effect and equal answers: $what', async (request) => {

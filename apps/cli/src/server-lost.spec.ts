@@ -1,4 +1,5 @@
 /** What any command says that loses the server of the events midway. */
+import { describeInFull } from '#kernel/testing/full-run';
 import { FakeEventStoreDb } from '../../../test/stores/fake-eventstoredb.ts';
 import { CliRig } from './cli.testkit.ts';
 import { logOfLives, MAPPING } from './small-log.testkit.ts';
@@ -14,7 +15,7 @@ afterAll(async () => {
   await server.close();
 });
 
-describe('a command that loses the server of the events', () => {
+describeInFull('a command that loses the server of the events', () => {
   it('names the server and the setting, says what to do, and goes on when it is run again', async () => {
     const { port } = server;
     const settings = { CASETRAIL_EVENT_STORE: server.url.replace('://', '://user:SECRET@') };
