@@ -2,16 +2,18 @@
  * Personal data handed in over HTTP, whole: sealed, durable in the vault, then its event in the log.
  * Against a bare route that makes the same two writes, to the same two files, by the same group commits.
  */
-import { type Contest, msOf, type Part } from '../contest.ts';
-import { Casework, type Draft, phoneOf, phonePath } from '../casework.ts';
-import { missingBuild, startChild, startServer } from '../child.ts';
-import { benchFolder } from '../folder.ts';
-import { HttpClient, type HttpAsk, inParallel } from '../http-client.ts';
+import { type Casework, type Draft, phoneOf, phonePath } from '../casework.ts';
+import { missingBuild } from '../child.ts';
+import { msOf, type Part } from '../contest.ts';
+import { besideBareRoute } from '../http-contest.ts';
+import { type HttpAsk, type HttpClient, inParallel } from '../http-client.ts';
 
 const CONNECTIONS = 32;
 const DRAFTS = 160;
 const GIVEN_A_DRAFT = 5;
 const BARE_REQUESTS = 1_600;
+
+const ROUTE = new URL('../yardsticks/bare-submit.ts', import.meta.url);
 
 export const submitPart: Part = {
   name: 'submit',
@@ -20,17 +22,10 @@ export const submitPart: Part = {
   unit: 'requests/s',
   goal: { atLeast: 0.5 },
   missing: missingBuild,
-  open: async (): Promise<Contest> => {
-    const folder = benchFolder();
-    const server = await startServer(folder.path);
-    const work = await Casework.on(server);
-    const route = new URL('../yardsticks/bare-submit.ts', import.meta.url).pathname;
-    const bare = await startChild(['--conditions=source', route, folder.file('bare')]);
-    const client = new HttpClient(bare.url, CONNECTIONS);
-    let rounds = 0;
-    return {
+  open: () =>
+    besideBareRoute(ROUTE, CONNECTIONS, ({ server, work, bare, nextLabel }) => ({
       ours: async () => {
-        const drafts = await work.drafts(DRAFTS, `round-${++rounds}`);
+        const drafts = await work.drafts(DRAFTS, nextLabel());
         const asks = await Promise.all(drafts.map((draft) => asksFor(work, draft)));
         await server.settled();
         return rateOf(work.client, asks);
@@ -38,16 +33,9 @@ export const submitPart: Part = {
       yardstick: () => {
         const bareAsk = (_: unknown, n: number): Ask => ['/submit', bodyOf(n)];
         const asks = Array.from({ length: BARE_REQUESTS }, bareAsk).map((ask) => [ask]);
-        return rateOf(client, asks);
+        return rateOf(bare, asks);
       },
-      close: async () => {
-        client.close();
-        work.close();
-        await Promise.all([server.stop(), bare.stop()]);
-        folder.remove();
-      },
-    };
-  },
+    })),
 };
 
 type Ask = readonly [path: string, ask: HttpAsk];

@@ -10,7 +10,7 @@ import { changed } from '#kernel/testing/changed';
 import { VaultUnavailable } from '#infra/vault/vault.port';
 import { accountIdOf, accountStream } from '#modules/accounts/index';
 import { aPolicy } from '../../libs/modules/cases/case.testkit.ts';
-import { CALENDAR_OF_2027 } from './calendar.testkit.ts';
+import { CALENDAR_OF_2027 } from '../../libs/modules/platforms/calendar.testkit.ts';
 import { NEW_YEARS_EVE } from './scenarios.testkit.ts';
 import { HALF_AN_HOUR_LATER, newFolder, person, TWO_HOURS_LATER, World } from './world.testkit.ts';
 

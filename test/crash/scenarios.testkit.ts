@@ -2,7 +2,7 @@
 import { deriveId } from '#kernel/ids';
 import { instant } from '#kernel/instants';
 import { aPolicy } from '../../libs/modules/cases/case.testkit.ts';
-import { CALENDAR_OF_2027 } from './calendar.testkit.ts';
+import { CALENDAR_OF_2027 } from '../../libs/modules/platforms/calendar.testkit.ts';
 import { person, type World } from './world.testkit.ts';
 
 /** One instance of each process that it names, at the same time. */

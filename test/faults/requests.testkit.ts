@@ -1,7 +1,7 @@
 /** Flows that begin with a request. */
 import { type Instant } from '#kernel/instants';
 import individual from '../../libs/modules/policies/samples/individual.policy.json' with { type: 'json' };
-import { CALENDAR_OF_2027 } from '../crash/calendar.testkit.ts';
+import { CALENDAR_OF_2027 } from '../../libs/modules/platforms/calendar.testkit.ts';
 import { residentNumber } from './clients.testkit.ts';
 import { type Field } from './field.testkit.ts';
 import { type Flow, nothing, SCREENED, SCREENED_LATER, screenedLater } from './flow.testkit.ts';

@@ -6,27 +6,11 @@ import { seedDemoCases } from '../../apps/server/src/demo.ts';
 import individual from '../../libs/modules/policies/samples/individual.policy.json' with { type: 'json' };
 import { asAnswered, eventsAfter, headOf } from '../e2e/world.testkit.ts';
 import { DECLARED, Walker } from './walker.testkit.ts';
+import { CALENDAR_OF_2027 } from '../../libs/modules/platforms/calendar.testkit.ts';
 
 const walker = new Walker();
 
 const REASONS = { reasons: [{ code: 'illegible', pointer: { material: 'identity-document' } }] };
-
-const OF_2027 = {
-  version: 'cn-2027.1',
-  years: [
-    {
-      year: 2027,
-      source: {
-        title: 'Notice of holidays in 2027',
-        notice: 'for specs',
-        url: 'https://example.org/2027',
-        checkedOn: '2026-11-25',
-      },
-      holidays: [{ name: "New Year's Day", from: '2027-01-01', to: '2027-01-03' }],
-      workingDays: [],
-    },
-  ],
-};
 
 /** What takes half a lease to come to, and what takes a process or a view that has failed for good. */
 const NOT_HERE = [
@@ -199,7 +183,7 @@ describe('what the server answers is what the OpenAPI file says', () => {
     const { maintenanceId } = body.maintenance[0];
     await walker.get('/v1/platform', 'lin');
     await walker.did(`/v1/platform/maintenance/${maintenanceId}/cancellation`, 'ada');
-    await walker.did('/v1/platform/calendar', 'ada', { addition: OF_2027 });
+    await walker.did('/v1/platform/calendar', 'ada', { addition: CALENDAR_OF_2027 });
     await walker.get('/v1/reasons', 'ben');
     await walker.get('/v1/reasons', 'rui');
     const trail = await walker.get('/v1/audit', 'otto');

@@ -35,6 +35,7 @@ import {
   provideIdentity,
   staff,
 } from '../../libs/modules/cases/case.testkit.ts';
+import { DECIDES } from '../races/four-eyes-checker.testkit.ts';
 
 const { CASETRAIL_SEED, CASETRAIL_RUNS } = process.env;
 const runs = {
@@ -282,17 +283,6 @@ function commandOf(
   }
 }
 
-const DECISIONS: ReadonlySet<CaseEvent['type']> = new Set([
-  'ApprovalProposed',
-  'ApprovalDeclined',
-  'CaseApproved',
-  'CaseRejected',
-  'SupplementRequested',
-  'CaseEscalated',
-  'AppealGranted',
-  'AppealDismissed',
-]);
-
 interface Happened {
   readonly before: CaseState;
   readonly after: CaseState;
@@ -308,7 +298,7 @@ function expectRulesToHold({ before, after, events, moment, said }: Happened): v
     expect(caseEvents.find(event.type)!.schema.safeParse(event.data).error).toBeUndefined();
     for (const due of duesIn(event)) expectInBusinessTime(due);
   }
-  const decides = events.filter(({ type }) => DECISIONS.has(type));
+  const decides = events.filter(({ type }) => DECIDES.has(type));
   if (before.suspension) expect(decides).toEqual([]);
   if (decides.length > 0 && by.kind === 'person') {
     expect(by.id).not.toBe(said.account!.principalId);

@@ -5,7 +5,7 @@
 import { type RecordedEvent } from '#kernel/envelope';
 
 /** After one of these its actor has decided in the case, and neither second-reviews nor hears its appeal. */
-const DECIDES = new Set([
+export const DECIDES: ReadonlySet<string> = new Set([
   'ApprovalProposed',
   'ApprovalDeclined',
   'CaseApproved',

@@ -7,6 +7,7 @@ import { platformDecider } from './platform.decider.ts';
 import { platformEvents, type PlatformEvent } from './platform.events.ts';
 import { clockFactsOf } from './platform.state.ts';
 import { PLATFORM_VIOLATIONS } from './platform.violations.ts';
+import { CALENDAR_OF_2027 } from './calendar.testkit.ts';
 
 const given = specify(platformDecider, platformEvents);
 const admin: Actor = { kind: 'person', id: 'alva', role: 'admin' };
@@ -23,22 +24,7 @@ const announced: PlatformEvent = {
   data: { maintenanceId: 'm-1', from, to },
 };
 const cancel = { type: 'CancelMaintenance', maintenanceId: 'm-1' } as const;
-const addition = {
-  version: 'cn-2027.1',
-  years: [
-    {
-      year: 2027,
-      source: {
-        title: 'Notice of holidays in 2027',
-        notice: 'for specs',
-        url: 'https://example.org/2027',
-        checkedOn: '2026-11-25',
-      },
-      holidays: [{ name: "New Year's Day", from: '2027-01-01', to: '2027-01-03' }],
-      workingDays: [],
-    },
-  ],
-};
+const addition = CALENDAR_OF_2027;
 const extend = { type: 'ExtendCalendar', addition } as const;
 
 describe('registering a platform', () => {

@@ -1,7 +1,7 @@
 /** What the clients do, each over and over: between them they send every kind of command. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import individual from '../../../libs/modules/policies/samples/individual.policy.json' with { type: 'json' };
-import { CALENDAR_OF_2027 } from '../calendar.testkit.ts';
+import { CALENDAR_OF_2027 } from '../../../libs/modules/platforms/calendar.testkit.ts';
 import { type Client, Refused } from './client.testkit.ts';
 import { aCase, fresh, takeNext, until } from './case-story.testkit.ts';
 import { type Chances } from './random.testkit.ts';

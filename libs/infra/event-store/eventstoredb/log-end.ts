@@ -2,14 +2,9 @@
  * How far the log is known to reach. A server that comes back with less has lost its end, or was put
  * back from a copy: what was acknowledged is not there, and whatever it takes now is another history.
  */
-import {
-  BACKWARDS,
-  END,
-  type AllStreamResolvedEvent,
-  type EventStoreDBClient,
-} from '@eventstore/db-client';
+import { type EventStoreDBClient } from '@eventstore/db-client';
 import { isLater, laterOf, LOG_START, type LogPosition } from './position-token.ts';
-import { Pull } from './pull.ts';
+import { pullLast } from './pull.ts';
 import { placeOf } from './stored-event.ts';
 import { OtherLog } from './store-name.ts';
 
@@ -36,13 +31,7 @@ export class LogEnd {
  * log: the server keeps that from all but its own admins, unless told otherwise. @throws what the client throws
  */
 export async function endOf(client: EventStoreDBClient): Promise<LogPosition> {
-  const reading = client.readAll({
-    direction: BACKWARDS,
-    fromPosition: END,
-    maxCount: 1,
-    requiresLeader: true,
-  });
-  const pull = new Pull<AllStreamResolvedEvent>(reading, () => reading.cancel());
+  const pull = pullLast(client);
   try {
     while (!pull.ended) {
       const item = pull.read();

@@ -9,7 +9,6 @@ import {
   FORWARDS,
   START as FROM_START,
   StreamDeletedError,
-  type AllStreamResolvedEvent,
   type ResolvedEvent,
 } from '@eventstore/db-client';
 import { type RecordedEvent } from '#kernel/envelope';
@@ -31,7 +30,7 @@ import {
   type LogPosition,
   type PositionTokens,
 } from './position-token.ts';
-import { Pull, READ_AHEAD } from './pull.ts';
+import { Pull, pullLast, READ_AHEAD } from './pull.ts';
 import { type Serving } from './serving.ts';
 import { isOurs, isSystemEvent, placeOf, type StoredEvent, toRecorded } from './stored-event.ts';
 import { type ClientSupply, type SupervisedClient } from './supervised-client.ts';
@@ -151,16 +150,7 @@ export class LogReader {
 
   /** Where the last event lies, the server's own too. */
   async head(options: CallOptions): Promise<LogPosition> {
-    const open = (client: SupervisedClient) => {
-      const reading = client.readAll({
-        direction: BACKWARDS,
-        fromPosition: END,
-        maxCount: 1,
-        requiresLeader: true,
-      });
-      return new Pull<AllStreamResolvedEvent>(reading, () => reading.cancel());
-    };
-    for await (const { event } of this.#items('head', options, open)) {
+    for await (const { event } of this.#items('head', options, pullLast)) {
       if (!event) continue;
       const place = placeOf(event);
       this.#end.reached(place);

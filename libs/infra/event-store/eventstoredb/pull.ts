@@ -3,6 +3,13 @@
  * on the server. The client neither cancels a call that is left in the middle nor ends a stream that
  * has failed; this does both.
  */
+import {
+  BACKWARDS,
+  END,
+  type AllStreamResolvedEvent,
+  type EventStoreDBClient,
+} from '@eventstore/db-client';
+
 /** As many decoded events lie ready, no more: each may be as large as an event can be. */
 export const READ_AHEAD = { highWaterMark: 16 };
 
@@ -87,4 +94,15 @@ export class Pull<T> {
     this.#ended = true;
     this.notify();
   }
+}
+
+/** The last event of all, read at the leader. */
+export function pullLast(client: EventStoreDBClient): Pull<AllStreamResolvedEvent> {
+  const reading = client.readAll({
+    direction: BACKWARDS,
+    fromPosition: END,
+    maxCount: 1,
+    requiresLeader: true,
+  });
+  return new Pull(reading, () => reading.cancel());
 }

@@ -68,12 +68,15 @@ export async function assertNamed(
     if (await holdsEvents(client)) throw new OtherLog('foreign events');
     there = await nameOf(client, name, msLeft);
   }
-  if (there !== name) throw new OtherLog(there === undefined ? 'nothing' : 'another log');
+  assertSame(there, name);
 }
 
 /** @throws OtherLog, StoreUnusable, or what the client throws */
 export async function assertHolds(client: EventStoreDBClient, name: string): Promise<void> {
-  const there = await storedName(client);
+  assertSame(await storedName(client), name);
+}
+
+function assertSame(there: string | undefined, name: string): void {
   if (there !== name) throw new OtherLog(there === undefined ? 'nothing' : 'another log');
 }
 
