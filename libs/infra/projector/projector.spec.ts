@@ -7,7 +7,7 @@ import { START, type Position } from '#kernel/position';
 import { type AnyView } from '#kernel/view';
 import { type ReadStore } from '../read-store/read-store.port.ts';
 import { type ProjectorOptions } from './projector.ts';
-import { caughtUp, documentOf, newRig, type Rig, tallyView } from './projector.testkit.ts';
+import { caughtUp, documentOf, newRig, type Rig, rowsOf, tallyView } from './projector.testkit.ts';
 import { ViewBehind } from './view-behind.ts';
 
 let rig: Rig;
@@ -71,6 +71,17 @@ describe('following the log', () => {
     const { position } = await rig.append('a', 'SomethingElse');
     await caughtUp(projector, rig.eventStore);
     await projector.stop();
+    expect((await readStore.status())[0]?.checkpoint).toBe(position);
+  });
+
+  it('writes nothing of a document that was not there and still is not', async () => {
+    const projector = await started();
+    await rig.append('a', 'Cleared', 'Cleared');
+    await rig.append('b', 'Counted', 'Cleared');
+    const { position } = await rig.append('b', 'Cleared');
+    await caughtUp(projector, rig.eventStore);
+    await projector.stop();
+    expect(rowsOf(rig.folder)).toEqual([expect.stringMatching(/^tally 1 b /)]);
     expect((await readStore.status())[0]?.checkpoint).toBe(position);
   });
 

@@ -150,8 +150,10 @@ export class ViewRunner {
       try {
         const refusal = refusalIn(event);
         if (refusal) throw refusal;
-        folded = this.view.evolve(folded, event, key) as object | null;
-        at = event.position;
+        const next = this.view.evolve(folded, event, key) as object | null;
+        // Where none was and none is, as of most timers, there is nothing to write: folded again, it is none again.
+        if (next !== null || folded !== null) at = event.position;
+        folded = next;
       } catch (error) {
         const parked = {
           key,

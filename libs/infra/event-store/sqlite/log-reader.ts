@@ -31,6 +31,12 @@ export interface StreamPart {
   readonly limit: number;
 }
 
+export interface StreamPage {
+  readonly events: readonly RecordedEvent[];
+  /** There were no more when it was read. */
+  readonly ended: boolean;
+}
+
 export interface LogPart {
   readonly after: number;
   /** The last position to look at, inclusive. */
@@ -98,19 +104,19 @@ export class LogReader {
     return position;
   }
 
-  /** The next events of a stream; fewer than asked for where it ends. @throws StorageError */
-  streamPage(stream: string, part: StreamPart): RecordedEvent[] {
+  /** The next events of a stream. @throws StorageError */
+  streamPage(stream: string, part: StreamPart): StreamPage {
     return this.#guarded(() => {
       const streamId = this.#streamId(stream);
-      if (streamId === undefined) return [];
+      if (streamId === undefined) return { events: [], ended: true };
       const step = part.backwards ? -1 : 1;
       const sql = `SELECT ${COLUMNS} FROM events e
         WHERE e.stream_id = ? AND e.revision ${part.backwards ? '<=' : '>='} ?
         ORDER BY e.revision ${part.backwards ? 'DESC' : 'ASC'}`;
-      const page = this.#page(part.limit, (last, limit) =>
+      const { rows, cut } = this.#page(part.limit, (last, limit) =>
         this.#rows(limited(sql, limit), streamId, last ? last[1] + step : part.from),
       );
-      return page.rows.map((row) => this.#eventOf(row, stream));
+      return { events: rows.map((row) => this.#eventOf(row, stream)), ended: !cut };
     });
   }
 

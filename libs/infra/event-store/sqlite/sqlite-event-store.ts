@@ -136,13 +136,13 @@ export class SqliteEventStore implements EventStore {
       const page = this.#read(() =>
         this.#reader.streamPage(stream, { backwards, from, limit: left }),
       );
-      for (const event of page) {
+      for (const event of page.events) {
         yield event;
         this.#assertServing('readStream', options);
       }
-      const last = page.at(-1);
-      if (!last) return;
-      left -= page.length;
+      const last = page.events.at(-1);
+      if (!last || page.ended) return;
+      left -= page.events.length;
       from = last.revision + (backwards ? -1 : 1);
       await nextTurn();
     }

@@ -24,14 +24,25 @@ const GROUP_WORKS_MAX = 256;
 /** A group is closed when it holds so much, so that a pile of files does not hold up the event loop. */
 const GROUP_BYTES_MAX = 4_000_000;
 
+/** Prepared once: SQLite would read the words of each again for every work. */
+const prepare = (db: DatabaseSync) => ({
+  begin: db.prepare('BEGIN IMMEDIATE'),
+  commit: db.prepare('COMMIT'),
+  savepoint: db.prepare('SAVEPOINT work'),
+  undo: db.prepare('ROLLBACK TO work'),
+  release: db.prepare('RELEASE work'),
+});
+
 export class GroupCommit {
   readonly #db: DatabaseSync;
+  readonly #sql: ReturnType<typeof prepare>;
   readonly #forerunner: Forerunner;
   #queue: Work[] = [];
   #scheduled = false;
 
   constructor(db: DatabaseSync, forerunner: Forerunner) {
     this.#db = db;
+    this.#sql = prepare(db);
     this.#forerunner = forerunner;
   }
 
@@ -77,10 +88,10 @@ export class GroupCommit {
     const group = this.#takeGroup();
     const settled: (() => void)[] = [];
     try {
-      this.#db.exec('BEGIN IMMEDIATE');
+      this.#sql.begin.run();
       for (const work of group) settled.push(this.#runOne(work));
       this.#forerunner.commit();
-      this.#db.exec('COMMIT');
+      this.#sql.commit.run();
     } catch (error) {
       this.#rollback();
       const reason = translate(error);
@@ -91,16 +102,16 @@ export class GroupCommit {
   }
 
   #runOne(work: Work): () => void {
-    this.#db.exec('SAVEPOINT work');
+    this.#sql.savepoint.run();
     try {
       return work.run();
     } catch (error) {
       const reason = translate(error);
       if (reason instanceof VaultUnavailable) throw reason;
-      this.#db.exec('ROLLBACK TO work');
+      this.#sql.undo.run();
       return () => work.refuse(reason);
     } finally {
-      if (this.#db.isTransaction) this.#db.exec('RELEASE work');
+      if (this.#db.isTransaction) this.#sql.release.run();
     }
   }
 
