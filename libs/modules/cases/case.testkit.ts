@@ -109,13 +109,16 @@ export const as = (
   { staff: staff(id, change), ...others },
 ];
 
+/** Parsed once: random lives ask for facts a hundred thousand times. */
+const ordinaryPolicy = aPolicy();
+
 export function facts(change: Partial<CaseFacts> = {}): CaseFacts {
   return {
     calendar: chinaCalendar,
     maintenance: [],
     account: holder,
-    policy: aPolicy(),
-    policyInForce: aPolicy(),
+    policy: ordinaryPolicy,
+    policyInForce: ordinaryPolicy,
     identity: { outcome: 'reserved', identityRef: 'identity-1' },
     identityTaken: false,
     knownReason: (code) => code !== 'no-such-reason',
