@@ -12,9 +12,9 @@ import {
 } from './rig.contract.ts';
 
 export function lifeContract(factory: RigFactory): void {
-  const opened = openForTest(factory);
-
   describe('head', () => {
+    const opened = openForTest(factory);
+
     it('is at or after the last append, and moves on with the next', async () => {
       const stream = ownNames().stream('a');
       const before = await opened.store.head();
@@ -30,6 +30,8 @@ export function lifeContract(factory: RigFactory): void {
   });
 
   describe('a restart', () => {
+    const opened = openForTest(factory);
+
     it('keeps every event that was acknowledged, with its place', async () => {
       const names = ownNames();
       const filter = { streamPrefixes: [names.prefix] };
@@ -69,6 +71,8 @@ export function lifeContract(factory: RigFactory): void {
   });
 
   describe('ready', () => {
+    const opened = openForTest(factory);
+
     it('resolves while the store takes appends', async () => {
       await opened.store.ready();
       await opened.store.append(ownNames().stream('a'), 'no-stream', someEvents(1));
@@ -77,6 +81,8 @@ export function lifeContract(factory: RigFactory): void {
   });
 
   describe('close', () => {
+    const opened = openForTest(factory);
+
     it('finishes the appends that were under way', async () => {
       const names = ownNames();
       const events = someEvents(40);

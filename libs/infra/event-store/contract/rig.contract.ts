@@ -32,7 +32,10 @@ export function openForSection(factory: RigFactory): () => EventStore {
   return () => store;
 }
 
-/** A store for each test, for those that close, restart or stall it. */
+/**
+ * A store for each test, for those that close, restart or stall it. Called within their `describe`: beside
+ * it, every test of the contract would get one.
+ */
 export function openForTest(factory: RigFactory): { rig: EventStoreRig; store: EventStore } {
   const opened = {} as { rig: EventStoreRig; store: EventStore };
   beforeEach(async () => {
