@@ -20,7 +20,11 @@ import {
   type CaseEvent,
   type ReviewLevel,
 } from '../../libs/modules/cases/case.events.ts';
-import { type CaseFacts, type StaffFacts } from '../../libs/modules/cases/case.facts.ts';
+import {
+  type AccountStop,
+  type CaseFacts,
+  type StaffFacts,
+} from '../../libs/modules/cases/case.facts.ts';
 import { type CaseState } from '../../libs/modules/cases/case.state.ts';
 import { CASE_VIOLATIONS } from '../../libs/modules/cases/case.violations.ts';
 import { type PolicyDefinition } from '#modules/policies/index';
@@ -71,6 +75,8 @@ interface Step {
   readonly bit: boolean;
   readonly waitMs: number;
   readonly standing: 'good' | 'frozen' | 'banned' | 'closed';
+  /** Before it the account was frozen, so long ago, and is not any more: the case may not have heard of it. */
+  readonly frozenMs: number | null;
   readonly identity: 'reserved' | 'taken' | 'none';
   readonly identityTaken: boolean | null;
   /** Of two steps in three, the one that leads on from the state is taken instead of the one drawn. */
@@ -103,6 +109,10 @@ const step: fc.Arbitrary<Step> = fc.record({
       weight: 1,
       arbitrary: fc.constantFrom('frozen' as const, 'banned' as const, 'closed' as const),
     },
+  ),
+  frozenMs: fc.oneof(
+    { weight: 15, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.integer({ min: 0, max: 90 }).map((minutes) => minutes * MINUTE_MS) },
   ),
   identity: fc.constantFrom('reserved', 'reserved', 'reserved', 'taken', 'none'),
   identityTaken: fc.constantFrom(false, false, true, null),
@@ -268,7 +278,7 @@ function commandOf(
     case 'SuspendCase':
       return {
         type,
-        freezeId: 'freeze-1',
+        freezeId: `freeze-${step.aimed ? state.stoppedBy.length : 0}`,
         cause: 'compromised',
         ...(step.bit ? { since: plusMs(at, -DAY_MS) } : {}),
       };
@@ -346,6 +356,8 @@ function expectRulesToHold({ before, after, events, moment, said }: Happened): v
   }
 }
 
+const HOLDS: ReadonlySet<CaseEvent['type']> = new Set(['CaseSuspended', 'CaseResumed']);
+
 /** What time alone does, which stands still with the account. */
 function isByTime({ type, data }: CaseEvent): boolean {
   return (
@@ -401,13 +413,18 @@ const lives: fc.Arbitrary<Life> = fc.tuple(
 function live([steps, policy]: Life): readonly CaseEvent[] {
   let at: Instant = MONDAY;
   let state = caseDecider.initial;
+  let stops: readonly AccountStop[] = [];
   const past: (readonly [CaseEvent, Moment])[] = [];
   for (const step of steps) {
     at = plusMs(at, step.waitMs);
     const type = typeOf(step, state);
     const command = commandOf(type, step, state, at);
     const moment = { at, by: actorOf(type, step, state) };
-    const said = factsOf(step, policy, moment.by, type);
+    if (step.frozenMs !== null) {
+      const since = plusMs(at, -step.frozenMs);
+      stops = [...stops, { freezeId: `over-${stops.length}`, cause: 'compromised', since }];
+    }
+    const said = factsOf(step, policy, moment.by, type, stops);
     const asItWas = JSON.stringify(state);
     const decision = caseDecider.decide(command, state, moment, said);
     expect(JSON.stringify(state)).toBe(asItWas);
@@ -415,9 +432,13 @@ function live([steps, policy]: Life): readonly CaseEvent[] {
       expect(CASE_VIOLATIONS).toHaveProperty([decision.code]);
       continue;
     }
-    const before = state;
+    // What makes up for a freeze comes first, and is what the rest was decided from.
+    let before = state;
+    let madeUp = true;
     for (const event of decision) {
+      madeUp &&= HOLDS.has(event.type);
       state = caseDecider.evolve(state, event, moment);
+      if (madeUp && type !== 'SuspendCase') before = state;
       past.push([event, moment]);
     }
     expectRulesToHold({ before, after: state, events: decision, moment, said });
@@ -435,13 +456,14 @@ function factsOf(
   policy: PolicyDefinition,
   by: Actor,
   type: CaseCommand['type'],
+  stops: readonly AccountStop[],
 ): CaseFacts {
   // A process suspends a case because the account is frozen.
   const standing = type === 'SuspendCase' && step.aimed ? 'frozen' : step.standing;
   return facts({
     policy,
     policyInForce: policy,
-    account: { ...holder, standing },
+    account: { ...holder, standing, stops },
     staff: STAFF[by.id],
     assignee: STAFF[step.who],
     identity:

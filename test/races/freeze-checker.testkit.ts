@@ -68,6 +68,7 @@ export function freezeFaultsOf(
       ...leftBehind(stream, its, account),
     ]),
     ...withEffectInTheFreeze(events, sent),
+    ...endedWhileStandingStill(events, sent),
   ];
 }
 
@@ -222,6 +223,44 @@ function leftBehind(
       : []),
     ...(has('CaseApproved') === granted ? [] : [`${stream} is approved, and nothing granted`]),
   ];
+}
+
+/**
+ * Whoever finds a lease ended once the freeze is there, lifted or not, does not count the time of the
+ * freeze: also where no process has stopped the case for it yet.
+ */
+function endedWhileStandingStill(
+  events: readonly RecordedEvent[],
+  sent: readonly Sent[],
+): readonly string[] {
+  const began = events.findIndex(({ type }) => type === 'AccountFrozen');
+  if (began < 0) return [];
+  const since = atOf(events[began]!);
+  const lifted = events.find(({ type }) => type === 'AccountUnfrozen');
+  const beganAfterIt = (at: number, commandId: string) =>
+    sent.some(
+      (one) => one.commandId === commandId && one.from > began && one.from <= at && at < one.to,
+    );
+  const leases = new Map<string, Lease>();
+  const faults: string[] = [];
+  for (const [index, event] of events.entries()) {
+    const lease = leases.get(event.stream);
+    const at = atOf(event);
+    const { commandId } = event.metadata;
+    if (event.type === 'ReviewLeaseExpired' && lease && beganAfterIt(index, commandId)) {
+      const stoodStill = overlapMs(lease.from, at, since, lifted ? atOf(lifted) : at);
+      const ran = msBetween(lease.from, at) - stoodStill;
+      const granted = msBetween(lease.from, lease.until);
+      if (ran < granted) faults.push(`${named(event)} ended after ${ran} ms of ${granted}`);
+    }
+    const { leaseUntil } = dataOf(event);
+    if (leaseUntil) leases.set(event.stream, { from: at, until: leaseUntil });
+  }
+  return faults;
+}
+
+function overlapMs(from: Instant, to: Instant, since: Instant, until: Instant): number {
+  return Math.max(0, msBetween(from > since ? from : since, to < until ? to : until));
 }
 
 /** Whoever asks for something once the freeze is there is refused until it is lifted. */

@@ -3,7 +3,8 @@
  * scheduler of fast-check makes of their calls to the log. No store writes two streams at once, so what
  * read the account before the freeze may be written after it: an approval that is overtaken like this
  * counts, anything that leaves the case open is suspended a moment later, and its clocks stood still
- * from the freeze on. What begins after the freeze is refused.
+ * from the freeze on, also where it is over before any process has come to it. What begins after the
+ * freeze is refused.
  *
  * CASETRAIL_SEED repeats a run (fast-check prints the seed of a failure), CASETRAIL_RUNS makes a longer one.
  */
@@ -19,6 +20,7 @@ import {
   before,
   bob,
   FrozenAccount,
+  lea,
   wei,
   type Circumstances,
 } from './frozen-account.testkit.ts';
@@ -45,15 +47,21 @@ interface Race {
   readonly oneProcess: boolean;
   /** Whether the freeze is lifted while the others are still at it. */
   readonly lifted: boolean;
+  /** Whether the processes look only after all of that, and the freeze lasts for half an hour until then. */
+  readonly behind: boolean;
 }
 
 const race: fc.Arbitrary<Race> = fc.record({
   scheduler: fc.scheduler(),
   oneProcess: fc.boolean(),
   lifted: fc.boolean(),
+  behind: fc.boolean(),
 });
 
-async function ran({ scheduler, lifted, ...others }: Race, changes: Partial<Circumstances> = {}) {
+async function ran(
+  { scheduler, lifted, behind, ...others }: Race,
+  changes: Partial<Circumstances> = {},
+) {
   const world = new FrozenAccount(...past, { scheduler, ...others, ...changes });
   /** Begins when it is let go, which may be after the freeze, and tries once more. */
   const twice = async (tries: () => Promise<unknown>) => {
@@ -62,12 +70,15 @@ async function ran({ scheduler, lifted, ...others }: Race, changes: Partial<Circ
     await tries();
   };
   const all = Promise.all([
-    world.freeze().then(() => (lifted ? world.unfreeze() : undefined)),
+    world.freeze().then(() => {
+      if (behind) world.now = plusMs(world.now, minutesToMs(30));
+      return lifted ? world.unfreeze() : undefined;
+    }),
     twice(() => world.submit()),
     twice(() => world.claim()),
     twice(() => world.approve()),
     world.expireLease(),
-    world.lookNowAndThen(),
+    behind ? undefined : world.lookNowAndThen(),
   ]);
   await scheduler.waitFor(all);
   world.raceIsOver();
@@ -155,10 +166,13 @@ describe('the checker of these logs', () => {
   const DECIDERS = new Set([wei.id, ada.id, bob.id]);
 
   /** Over many runs. */
-  async function faultsWith(changes: Partial<Circumstances>): Promise<string> {
+  async function faultsWith(
+    changes: Partial<Circumstances>,
+    draws: Partial<Race> = {},
+  ): Promise<string> {
     const faults: string[] = [];
     for (const drawn of fc.sample(race, { seed: 20_260_302, numRuns: 60 })) {
-      const apart = { ...drawn, oneProcess: false, lifted: false };
+      const apart = { ...drawn, oneProcess: false, lifted: false, ...draws };
       faults.push(...faultsOf(await ran(apart, changes)));
     }
     return faults.join('\n');
@@ -186,6 +200,22 @@ describe('the checker of these logs', () => {
         },
       });
     expect(await faultsWith({ over })).toMatch(/came after the freeze, and \S+ .* followed/);
+  });
+
+  it('finds who counts the time of a freeze that was over before a process had come to it', async () => {
+    const over = (log: MemoryLog, who: string): EventStore =>
+      changed<EventStore>(log, {
+        readStream: async function* (stream, options) {
+          const isOver = log.events.some(({ type }) => type === 'AccountUnfrozen');
+          for await (const event of log.readStream(stream, options)) {
+            const hidden = isOver && who !== lea.id && event.type === 'AccountFrozen';
+            if (!hidden) yield event;
+          }
+        },
+      });
+    expect(await faultsWith({ over }, { lifted: true, behind: true })).toMatch(
+      /ReviewLeaseExpired .* ended after \d+ ms of 3600000/,
+    );
   });
 
   it('finds cases that nobody suspends', async () => {

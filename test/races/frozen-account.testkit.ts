@@ -41,7 +41,7 @@ const person = (id: string, role: Role): Actor => ({ kind: 'person', id, role })
 export const wei = person('wei', 'applicant');
 export const ada = person('ada', 'reviewer');
 export const bob = person('bob', 'senior');
-const lea = person('lea', 'lead');
+export const lea = person('lea', 'lead');
 
 /** One command as it was sent: which part of the log was there before it, and which after its answer. */
 export interface Sent {

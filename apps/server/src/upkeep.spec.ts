@@ -118,6 +118,20 @@ describe('records of the vault', () => {
     expect(await stored('tried again')).toBe(true);
   });
 
+  it('and reservations, of a request that is on its way while the clock jumps ahead, are left alone', async () => {
+    const running = upkeep();
+    step(minutesToMs(10));
+    await put('on its way');
+    const { entry } = await reserve('1');
+    step(hoursToMs(48));
+    expect(await running.round()).toMatchObject({ looked: 0, released: 0 });
+    await noteIn('2', 'on its way');
+    await approve('1', entry.identityRef);
+    step(minutesToMs(10));
+    expect(await running.round()).toMatchObject({ looked: 1, swept: 0, confirmed: 1 });
+    expect(await stored('on its way')).toBe(true);
+  });
+
   it('are looked at once: the next server goes on where the last one was', async () => {
     await put('a');
     await noteIn('1', 'a');

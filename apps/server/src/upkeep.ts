@@ -1,13 +1,14 @@
 /**
  * The vault's upkeep, now and then: reservations of identities are settled by a look at their case,
  * and records that no event names are swept away. A crash between vault and event leaves both behind.
- * Only what is older than the grace, hence than any request that could still be on its way, is touched.
+ * Only what is older than the grace, hence than any request that could still be on its way, is touched,
+ * and only what was there at the round before: a clock that jumps ahead makes nothing old.
  */
 import { CallAborted } from '#infra/event-store/event-store.errors';
 import { Background } from '#infra/process-runner/background';
 import { type SweepReport, VaultSweeper } from '#infra/vault/sweeper';
 import { type Clock } from '#kernel/clock';
-import { daysToMs, hoursToMs, minutesToMs, plusMs } from '#kernel/instants';
+import { daysToMs, hoursToMs, type Instant, minutesToMs, plusMs } from '#kernel/instants';
 import { Identities } from './identities.ts';
 import { type Stores } from './stores.ts';
 import { ReadStoreMarks } from './sweep-marks.ts';
@@ -49,12 +50,15 @@ export class Upkeep {
   readonly #options: UpkeepOptions;
   readonly #sweeper: VaultSweeper;
   readonly #identities: Identities;
+  /** When the round before began, by the clock of then; at first, when there was no request yet. */
+  #roundBefore: Instant;
   readonly #background = new Background((signal) => this.#run(signal));
 
   /** @throws RangeError when a request could still be running after the grace */
   constructor(options: UpkeepOptions) {
     this.#options = options;
     const { stores, clock, graceMs, longestRequestMs } = options;
+    this.#roundBefore = clock.now();
     this.#identities = new Identities(stores);
     this.#sweeper = new VaultSweeper({
       vault: stores.vault,
@@ -88,8 +92,14 @@ export class Upkeep {
   /** One round. Trouble with one half does not hold up the other, and both are tried again next time. */
   async round(signal: AbortSignal = new AbortController().signal): Promise<UpkeepReport> {
     const nothing = { confirmed: 0, released: 0, looked: 0, swept: 0 };
-    const settled = await this.#tried('settling identities', signal, () => this.#settle(signal));
-    const swept = await this.#tried('sweeping', signal, () => this.#sweeper.run(signal));
+    const storedBefore = this.#roundBefore;
+    this.#roundBefore = this.#options.clock.now();
+    const settled = await this.#tried('settling identities', signal, () =>
+      this.#settle(storedBefore, signal),
+    );
+    const swept = await this.#tried('sweeping', signal, () =>
+      this.#sweeper.run(signal, storedBefore),
+    );
     return { ...nothing, ...settled, ...swept };
   }
 
@@ -112,9 +122,10 @@ export class Upkeep {
    * Every entry that is looked at is confirmed or released, so that each look finds others. One that
    * was reserved again since is spared by the vault: its event may be on its way.
    */
-  async #settle(signal: AbortSignal) {
+  async #settle(storedBefore: Instant, signal: AbortSignal) {
     const { stores, clock, graceMs } = this.#options;
-    const before = plusMs(clock.now(), -graceMs);
+    const old = plusMs(clock.now(), -graceMs);
+    const before = storedBefore < old ? storedBefore : old;
     const report = { confirmed: 0, released: 0 };
     while (!signal.aborted) {
       const entries = await stores.vault.reservedIdentities(before, ENTRIES);

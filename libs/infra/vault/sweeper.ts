@@ -72,10 +72,12 @@ export class VaultSweeper {
   /**
    * Looks at everything that is older than the grace and not yet looked at. After an error the window
    * is looked at again by the next run. @throws CallAborted when it is told to stop
+   * @param storedBefore what was stored from then on is left alone too, however old it is by the clock
    */
-  async run(signal?: AbortSignal): Promise<SweepReport> {
+  async run(signal?: AbortSignal, storedBefore?: Instant): Promise<SweepReport> {
     const { clock, graceMs, marks } = this.#options;
-    const before = plusMs(clock.now(), -graceMs);
+    const old = plusMs(clock.now(), -graceMs);
+    const before = storedBefore !== undefined && storedBefore < old ? storedBefore : old;
     let mark = await this.#mark();
     let looked = 0;
     let swept = 0;

@@ -21,7 +21,7 @@ export interface AccountDetail {
 
 export const accountDetailView: View<AccountDetail, AccountEvent> = {
   name: 'account-detail',
-  version: 1,
+  version: 2,
   handles: [
     'AccountRegistered',
     'AccountFrozen',

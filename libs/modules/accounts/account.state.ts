@@ -17,6 +17,13 @@ export interface Freeze {
   readonly until: Instant | null;
 }
 
+/** A time in which the account's cases stood still, from the first of the freezes that made it up. */
+export interface Stop {
+  readonly freezeId: string;
+  readonly cause: FreezeCause;
+  readonly since: Instant;
+}
+
 export interface Verification {
   readonly caseId: string;
   readonly policyKey: string;
@@ -33,6 +40,8 @@ export interface AccountState {
   readonly subjectId: string;
   /** The freezes that are in force, by their ids. */
   readonly freezes: Readonly<Record<string, Freeze>>;
+  /** In order, also those that are over: a case may hear of one only afterwards. */
+  readonly stops: readonly Stop[];
   readonly banned: boolean;
   readonly closed: boolean;
   /** By case. */
@@ -46,6 +55,7 @@ export const initialAccount: AccountState = {
   kind: 'individual',
   subjectId: '',
   freezes: {},
+  stops: [],
   banned: false,
   closed: false,
   verifications: {},
@@ -62,7 +72,12 @@ export function evolveAccount(
     case 'AccountFrozen': {
       const { freezeId, cause, scope, until = null } = event.data;
       const freeze = { freezeId, cause, scope, by: moment.by.id, until };
-      return { ...state, freezes: { ...state.freezes, [freezeId]: freeze } };
+      const stop = { freezeId, cause, since: moment.at };
+      return {
+        ...state,
+        freezes: { ...state.freezes, [freezeId]: freeze },
+        stops: standingOf(state) === 'good' ? [...state.stops, stop] : state.stops,
+      };
     }
     case 'AccountUnfrozen': {
       const { [event.data.freezeId]: _lifted, ...freezes } = state.freezes;

@@ -45,7 +45,12 @@ import {
   withDuesReissued,
   type DueCommand,
 } from './due/due.decide.ts';
-import { resumeCase, suspendCase, type HoldCommand } from './hold/hold.decide.ts';
+import {
+  resumeCase,
+  suspendCase,
+  withStopsMadeUpFor,
+  type HoldCommand,
+} from './hold/hold.decide.ts';
 import { assessDraft, screenCase, type ScreenCommand } from './screen/screen.decide.ts';
 import {
   resubmitCase,
@@ -130,7 +135,8 @@ export const caseDecider: Decider<CaseCommand, CaseState, CaseEvent, CaseFacts> 
       moment: Moment,
       facts: CaseFacts,
     ) => Decision<CaseEvent>;
-    return decide(command, state, moment, facts);
+    const holds = command.type === 'SuspendCase' || command.type === 'ResumeCase';
+    return (holds ? decide : withStopsMadeUpFor(decide))(command, state, moment, facts);
   },
 };
 

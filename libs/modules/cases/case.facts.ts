@@ -3,16 +3,26 @@
  * streams themselves (never from a view); the events record the revisions that were read.
  */
 import { type Role } from '#kernel/actor';
+import { type Instant } from '#kernel/instants';
 import { type Maintenance } from '#kernel/business-time/business-time';
 import { type Calendar } from '#kernel/business-time/calendar';
 import { type PolicyDefinition } from '#modules/policies/index';
 import { type Reason } from './case.events.ts';
+
+/** A time in which the account was not in good standing, by the freeze that began it. */
+export interface AccountStop {
+  readonly freezeId: string;
+  readonly cause: string;
+  readonly since: Instant;
+}
 
 export interface AccountFacts {
   readonly accountId: string;
   readonly kind: 'individual' | 'business';
   readonly principalId: string;
   readonly standing: 'good' | 'frozen' | 'banned' | 'closed';
+  /** In order, also those that are over. */
+  readonly stops: readonly AccountStop[];
   readonly revision: number;
 }
 

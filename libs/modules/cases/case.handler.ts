@@ -178,11 +178,12 @@ export class CaseHandler implements ICommandHandler<CaseMessage> {
   async #account(platform: string, accountId: string): Promise<AccountFacts | undefined> {
     const folded = await this.#folds.fold(accountStream(accountId), accountDecider, accountEvents);
     if (folded.platform !== platform) return undefined;
-    const { kind, principalId } = folded.state;
+    const { kind, principalId, stops } = folded.state;
     return {
       accountId,
       kind,
       principalId,
+      stops,
       standing: standingOf(folded.state),
       revision: folded.revision,
     };

@@ -84,6 +84,8 @@ export interface CaseState {
   readonly accountId: string;
   readonly subjectId: string;
   readonly openedBy: string;
+  /** Null before it is. */
+  readonly openedAt: Instant | null;
   readonly policyKey: string;
   readonly policyVersion: number;
   readonly rules: CaseRules | null;
@@ -126,6 +128,8 @@ export interface CaseState {
   readonly overall: BusinessClock | null;
   readonly overallOverdue: boolean;
   readonly suspension: CaseEventOf<'CaseSuspended'>['data'] | null;
+  /** The freezes that have stopped it, by their ids: each does so once. */
+  readonly stoppedBy: readonly string[];
 }
 
 export const initialCase: CaseState = {
@@ -134,6 +138,7 @@ export const initialCase: CaseState = {
   accountId: '',
   subjectId: '',
   openedBy: '',
+  openedAt: null,
   policyKey: '',
   policyVersion: 0,
   rules: null,
@@ -154,6 +159,7 @@ export const initialCase: CaseState = {
   overall: null,
   overallOverdue: false,
   suspension: null,
+  stoppedBy: [],
 };
 
 /** Events that change nothing of what a decider is shown or may do: they do not move the version. */
@@ -227,6 +233,7 @@ function apply(state: CaseState, event: CaseEvent, moment: Moment): CaseState {
         policyKey: event.data.policyKey,
         policyVersion: event.data.policyVersion,
         openedBy: moment.by.id,
+        openedAt: moment.at,
       };
     case 'PolicyChangeApplied':
       return {
@@ -649,7 +656,11 @@ function applyClocks(
 ): CaseState {
   switch (event.type) {
     case 'CaseSuspended':
-      return { ...state, suspension: event.data };
+      return {
+        ...state,
+        suspension: event.data,
+        stoppedBy: [...state.stoppedBy, event.data.freezeId],
+      };
     case 'CaseResumed': {
       const { review, overall, leaseUntil, supplementUntil, appealUntil, snoozedUntil } =
         event.data;

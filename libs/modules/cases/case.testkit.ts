@@ -76,6 +76,7 @@ export const holder: AccountFacts = {
   kind: 'individual',
   principalId: 'holder',
   standing: 'good',
+  stops: [],
   revision: 0,
 };
 

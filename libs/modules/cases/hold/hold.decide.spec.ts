@@ -134,6 +134,96 @@ describe('suspending a case', () => {
   });
 });
 
+describe('a freeze that is over before any process has come to the case', () => {
+  const since = plusMs(MONDAY, HOUR_MS / 2);
+  const stop = { freezeId: 'freeze-1', cause: 'compromised', since };
+  const over = { account: { ...holder, revision: 2, stops: [stop] } };
+  const claimed = aCase().claimedBy('ada');
+  const { leaseUntil } = claimed.state.review!.claim!;
+  const expire = { type: 'ExpireLease', review: 1, leaseUntil: leaseUntil! } as const;
+
+  it('ends no lease that stood still meanwhile, and lets nobody else take the review', () => {
+    const twoHoursOn = claimed.after(2 * HOUR_MS);
+    // There is none any more that ends then.
+    twoHoursOn.tries(expire, SYSTEM, over).thenViolation('review-not-claimed');
+    twoHoursOn
+      .tries({ type: 'ClaimReview', review: 1 }, ...as('ben', {}, over))
+      .thenViolation('review-claimed');
+  });
+
+  it('is made up for by whatever happens first, and once', () => {
+    const approved = claimed
+      .after(2 * HOUR_MS)
+      .tries({ type: 'ApproveCase', review: 1 }, ...as('ada', {}, over));
+    expect(approved.events()).toMatchObject([
+      { type: 'CaseSuspended', data: { freezeId: 'freeze-1', leaseLeftMs: HOUR_MS / 2 } },
+      { type: 'CaseResumed', data: { leaseUntil: plusMs(MONDAY, 2.5 * HOUR_MS) } },
+      { type: 'CaseApproved' },
+    ]);
+    const noted = claimed
+      .after(HOUR_MS)
+      .does(
+        { type: 'AddNote', noteId: 'n', textRef: 't', commitment: 'c' },
+        ...as('ben', {}, over),
+      );
+    noted
+      .after(1)
+      .tries({ type: 'SuspendCase', ...stop }, SYSTEM, good)
+      .thenNothing();
+    const renewed = noted
+      .after(HOUR_MS / 4)
+      .tries({ type: 'RenewClaim', review: 1 }, ...as('ada', {}, over));
+    expect(renewed.events().map(({ type }) => type)).toEqual(['ReviewClaimRenewed']);
+  });
+
+  it('moves the deadlines of time too, each by as long as it stood still', () => {
+    const asked = claimed.decided({ type: 'RequestSupplement', material: 'identity' });
+    const dueAt = asked.state.supplement!.until!;
+    asked.afterDays(8).tries({ type: 'ExpireSupplement', dueAt }, SYSTEM, over).thenNothing();
+    asked
+      .afterDays(8)
+      .tries({ type: 'ExpireSupplement', dueAt }, SYSTEM)
+      .then([{ type: 'CaseExpired', data: { cause: 'supplement-deadline', dueAt } }]);
+  });
+
+  it('makes up for several, and for none from before the case was opened', () => {
+    const before = { ...stop, freezeId: 'freeze-0', since: plusMs(MONDAY, -daysToMs(30)) };
+    const second = { ...stop, freezeId: 'freeze-2', since: plusMs(MONDAY, HOUR_MS) };
+    const account = { ...holder, stops: [before, stop, second] };
+    const renewed = claimed
+      .after(2 * HOUR_MS)
+      .tries({ type: 'RenewClaim', review: 1 }, ...as('ada', {}, { account }));
+    expect(
+      renewed.events().map(({ type, data }) => [type, (data as { freezeId?: string }).freezeId]),
+    ).toEqual([
+      ['CaseSuspended', 'freeze-1'],
+      ['CaseResumed', 'freeze-1'],
+      ['CaseSuspended', 'freeze-2'],
+      ['CaseResumed', 'freeze-2'],
+      ['ReviewClaimRenewed', undefined],
+    ]);
+  });
+
+  it('is left to the process where the account is not in good standing, or the case over', () => {
+    const frozenAgain = { account: { ...frozenAccount, stops: [stop] } };
+    claimed
+      .after(2 * HOUR_MS)
+      .tries(expire, SYSTEM, frozenAgain)
+      .thenNothing();
+    const approved = claimed.decided({ type: 'ApproveCase' });
+    expect(
+      approved
+        .after(HOUR_MS)
+        .tries(
+          { type: 'ReopenCase', cause: 'fraud-found' },
+          ...as('sue', { roles: ['senior'] }, over),
+        )
+        .events()
+        .map(({ type }) => type),
+    ).not.toContain('CaseSuspended');
+  });
+});
+
 describe('resuming a case', () => {
   it('goes on where it was, each clock with what it had left', () => {
     const stopped = aCase()

@@ -1,15 +1,17 @@
 /**
  * A frozen account stops its cases where they are, and their clocks with them; once it is in good
  * standing again they go on there, each clock with what it had left. Commands of a process: early,
- * late and twice, they change nothing.
+ * late and twice, they change nothing. Where the process has not come to a freeze that is over by now,
+ * whatever else happens to the case makes up for it first.
  */
 import { type Moment } from '#kernel/actor';
 import { type Decision } from '#kernel/decider';
 import { plusMs, type Instant } from '#kernel/instants';
+import { isViolation } from '#kernel/violation';
 import { calendarLeft, startClock, stopClock } from '../case.clocks.ts';
 import { type CaseEvent, type CaseEventOf } from '../case.events.ts';
 import { type CaseFacts } from '../case.facts.ts';
-import { isOpen, type CaseState } from '../case.state.ts';
+import { evolveCase, isOpen, type CaseState } from '../case.state.ts';
 import { caseViolation } from '../case.violations.ts';
 
 export interface SuspendCase {
@@ -38,7 +40,7 @@ export function suspendCase(
 ): Decision<CaseEvent> {
   if (state.status === 'none') return caseViolation('case-not-found');
   const { account } = facts;
-  if (state.suspension || !account) return [];
+  if (state.suspension || !account || state.stoppedBy.includes(freezeId)) return [];
   const stopped = since !== undefined && since < at ? since : at;
   const over = account.standing === 'good';
   if (!mayGoOn(state, stopped) || (over && stopped === at)) return [];
@@ -52,6 +54,40 @@ export function suspendCase(
   };
   const suspended: CaseEvent = { type: 'CaseSuspended', data: left };
   return over ? [suspended, resumption(left, state, at, facts)] : [suspended];
+}
+
+/** The same decision, of the case as it is once it has made up for freezes that are over. */
+export function withStopsMadeUpFor<Command>(decide: Decide<Command>): Decide<Command> {
+  return (command, state, moment, facts) => {
+    const made = madeUpFor(state, moment, facts);
+    const caughtUp = made.reduce((so, event) => evolveCase(so, event, moment), state);
+    const decision = decide(command, caughtUp, moment, facts);
+    return isViolation(decision) || decision.length === 0 ? decision : [...made, ...decision];
+  };
+}
+
+type Decide<Command> = (
+  command: Command,
+  state: CaseState,
+  moment: Moment,
+  facts: CaseFacts,
+) => Decision<CaseEvent>;
+
+/** While the account is not in good standing the clocks stand still anyway (`clocksStandStill`). */
+function madeUpFor(state: CaseState, moment: Moment, facts: CaseFacts): readonly CaseEvent[] {
+  const { status, suspension, openedAt } = state;
+  const { account } = facts;
+  if (status === 'none' || suspension || account?.standing !== 'good') return [];
+  const made: CaseEvent[] = [];
+  let caughtUp = state;
+  for (const stop of account.stops) {
+    if (openedAt === null || stop.since < openedAt) continue;
+    const decision = suspendCase({ type: 'SuspendCase', ...stop }, caughtUp, moment, facts);
+    if (isViolation(decision)) continue;
+    made.push(...decision);
+    caughtUp = decision.reduce((so, event) => evolveCase(so, event, moment), caughtUp);
+  }
+  return made;
 }
 
 /** Of each clock: never longer than it was given for, where it was given after the freeze. */

@@ -78,7 +78,7 @@ export interface CaseDetail {
 
 export const caseDetailView: View<CaseDetail, CaseEvent> = {
   name: 'case-detail',
-  version: 7,
+  version: 8,
   handles: CASE_EVENT_DEFINITIONS.map(({ type }) => type),
   keys: (event) => [caseIdOf(event)],
   evolve: (document, event, key) => {
