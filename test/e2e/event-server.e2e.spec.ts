@@ -9,8 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Secret } from '#infra/config/secret';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
 import { openEventStoreDb } from '#infra/event-store/eventstoredb/eventstoredb-event-store';
+import { Projector } from '#infra/projector/projector';
 import { rowsOf } from '#infra/projector/projector.testkit';
-import { READ_STORE, type ReadStore } from '#infra/read-store/read-store.port';
 import { views } from '../../apps/server/src/catalogue.ts';
 import { FakeEventStoreDb, REFUSALS } from '../stores/fake-eventstoredb.ts';
 import { FaultProxy } from '../stores/fault-proxy.ts';
@@ -203,13 +203,13 @@ const VIEWS = new Map(views.map((view) => [view.name, view]));
 
 /** Until no view has an event before it that it handles; how far it has looked besides is told now and then only. */
 async function everythingFollowed(): Promise<void> {
-  const readStore = server.app.get<ReadStore>(READ_STORE);
+  const projector = server.app.get(Projector);
   const eventStore = server.app.get<EventStore>(EVENT_STORE);
-  for (const { name } of await readStore.status()) {
+  for (const { name } of await projector.status()) {
     const eventTypes = VIEWS.get(name)?.handles ?? [];
     while (eventTypes.length > 0) {
-      const { checkpoint } = (await readStore.status()).find((view) => view.name === name)!;
-      const left = eventStore.readAll({ after: checkpoint, filter: { eventTypes }, limit: 1 });
+      const { reached } = (await projector.status()).find((view) => view.name === name)!;
+      const left = eventStore.readAll({ after: reached, filter: { eventTypes }, limit: 1 });
       if ((await left[Symbol.asyncIterator]().next()).done) break;
       await sleep(20);
     }
