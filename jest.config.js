@@ -32,5 +32,6 @@ export default {
   // Jest leaves one core to itself, which on a machine with two means one suite at a time. Many suites
   // wait for processes and deadlines: one suite more than there are cores uses that time.
   maxWorkers: availableParallelism() + 1,
+  testSequencer: '<rootDir>/jest.sequencer.js',
   testTimeout: 30_000,
 };
