@@ -45,13 +45,16 @@ const demo = (env: Readonly<Record<string, string>> = {}, folder?: string) =>
 /** Resolves when it has said how to try it. */
 const shown = (server: ServerProcess) => server.ready('curl -s http');
 
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'casetrail-main-'));
-});
-afterEach(async () => {
-  for (const server of running.splice(0)) await server.end('SIGKILL');
-  rmSync(root, { recursive: true });
-});
+/** A place of its own, and the end of what runs there, for each test or for all of a `describe`. */
+function onOwnFolder(before = beforeEach, after = afterEach): void {
+  before(() => {
+    root = mkdtempSync(join(tmpdir(), 'casetrail-main-'));
+  });
+  after(async () => {
+    for (const server of running.splice(0)) await server.end('SIGKILL');
+    rmSync(root, { recursive: true });
+  });
+}
 
 async function tokenOf(url: string, subject: string, headers: Record<string, string> = {}) {
   const body = JSON.stringify({ subject, platform: 'demo', kind: 'person' });
@@ -78,16 +81,28 @@ async function refusal(server: ServerProcess): Promise<string> {
   return server.errors;
 }
 
+/** One after the other on one folder: a start takes a second. */
 describe('the demonstration', () => {
-  it('starts on nothing, says how to try it, and on a second start doubles nothing', async () => {
-    const first = demo();
-    const url = await shown(first);
+  onOwnFolder(beforeAll, afterAll);
+  let server: ServerProcess;
+  let url: string;
+  let cases: Awaited<ReturnType<typeof casesSeenBy>>;
+
+  async function endsWell(signal: NodeJS.Signals): Promise<void> {
+    expect(await server.end(signal)).toBe(0);
+    expect(server.output).toContain('"message":"ended"');
+    expect(existsSync(join(root, 'one', 'data', 'events.sqlite-wal'))).toBe(false);
+  }
+
+  it('starts on nothing, and says how to try it', async () => {
+    server = demo();
+    url = await shown(server);
     for (const part of [`${url}/docs`, 'root.key', 'back it up', 'auditor', 'support', 'hua']) {
-      expect(first.output).toContain(part);
+      expect(server.output).toContain(part);
     }
     expect((await fetch(`${url}/docs-json`)).status).toBe(200);
     expect(statSync(join(root, 'one', 'data')).mode & 0o777).toBe(0o700);
-    const cases = await casesSeenBy(url, 'lin');
+    cases = await casesSeenBy(url, 'lin');
     expect(cases.map(({ status }) => status).sort()).toEqual([
       'approved',
       'awaiting-supplement',
@@ -98,26 +113,45 @@ describe('the demonstration', () => {
       'waiting',
       'waiting',
     ]);
-    expect(await first.end('SIGTERM')).toBe(0);
-    const second = demo();
-    expect(await casesSeenBy(await shown(second), 'lin')).toEqual(cases);
   });
 
   it('gives tokens to nobody who comes by way of a proxy', async () => {
-    const url = await shown(demo());
     expect((await tokenOf(url, 'ada')).status).toBe(200);
     const forwarded = await tokenOf(url, 'ada', { 'x-forwarded-for': '203.0.113.5' });
     expect([forwarded.status, forwarded.token]).toEqual([403, undefined]);
   });
 
-  it('never starts where NODE_ENV is production', async () => {
-    const said = await refusal(demo({ NODE_ENV: 'production' }));
-    expect(said).toContain('NODE_ENV is production');
-    expect(existsSync(join(root, 'one'))).toBe(false);
+  it('is refused on a folder that is served, by the name of who serves it', async () => {
+    expect(await refusal(demo())).toContain(`in use by process ${server.child.pid} on`);
+  });
+
+  it('ends well at SIGHUP, and on a second start doubles nothing', async () => {
+    await endsWell('SIGHUP');
+    server = demo();
+    expect(await casesSeenBy(await shown(server), 'lin')).toEqual(cases);
+  });
+
+  it('starts where it was killed, and ends well at SIGINT', async () => {
+    await server.end('SIGKILL');
+    server = demo();
+    await shown(server);
+    await endsWell('SIGINT');
+  });
+
+  it('ends well at SIGTERM although nobody reads the output any more', async () => {
+    server = demo({ CASETRAIL_LOG_LEVEL: 'trace' });
+    url = await shown(server);
+    server.child.stdout!.destroy();
+    server.child.stderr!.destroy();
+    for (let asked = 0; asked < 5; asked++) {
+      expect((await fetch(`${url}/v1/cases`)).status).toBe(401);
+    }
+    expect(await server.end('SIGTERM')).toBe(0);
   });
 });
 
 describe('a start that is refused', () => {
+  onOwnFolder();
   const issuer = { CASETRAIL_JWT_ISSUER: 'urn:x', CASETRAIL_JWT_JWKS: 'https://id.example.org/k' };
 
   it('without --demo on an empty folder names casetrail init, and makes nothing', async () => {
@@ -138,16 +172,16 @@ describe('a start that is refused', () => {
     }
   });
 
-  it('on a folder that is served names who serves it; what was killed is no obstacle', async () => {
-    const first = demo();
-    await shown(first);
-    expect(await refusal(demo())).toContain(`in use by process ${first.child.pid} on`);
-    await first.end('SIGKILL');
-    await shown(demo());
+  it('where NODE_ENV is production, with --demo', async () => {
+    const said = await refusal(demo({ NODE_ENV: 'production' }));
+    expect(said).toContain('NODE_ENV is production');
+    expect(existsSync(join(root, 'one'))).toBe(false);
   });
 });
 
 describeInFull('a start that is refused as well', () => {
+  onOwnFolder();
+
   it.each([
     ['is damaged', '{"review":"x"}', /case-[-\w]+@\d+ \(position \w+\): CaseApproved is damaged/],
     [
@@ -203,6 +237,8 @@ const mayMount = spawnSync(OWN_MOUNTS[0], [...OWN_MOUNTS.slice(1), 'exit 0']).st
 (mayMount ? describe : describe.skip)(
   'on a disk that is mounted read-only (skipped where mounting is not allowed)',
   () => {
+    onOwnFolder();
+
     /** What the command line says of it, having the same start as the server. */
     function saidOf(command: string): string {
       const cli = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url));
@@ -244,24 +280,3 @@ const mayMount = spawnSync(OWN_MOUNTS[0], [...OWN_MOUNTS.slice(1), 'exit 0']).st
     });
   },
 );
-
-describe('the end', () => {
-  it('goes well although nobody reads the output any more', async () => {
-    const server = demo({ CASETRAIL_LOG_LEVEL: 'trace' });
-    const url = await shown(server);
-    server.child.stdout!.destroy();
-    server.child.stderr!.destroy();
-    for (let asked = 0; asked < 5; asked++) {
-      expect((await fetch(`${url}/v1/cases`)).status).toBe(401);
-    }
-    expect(await server.end('SIGTERM')).toBe(0);
-  });
-
-  it.each(['SIGINT', 'SIGHUP'] as const)('is the same after %s', async (signal) => {
-    const server = demo();
-    await shown(server);
-    expect(await server.end(signal)).toBe(0);
-    expect(server.output).toContain('"message":"ended"');
-    expect(existsSync(join(root, 'one', 'data', 'events.sqlite-wal'))).toBe(false);
-  });
-});
