@@ -27,13 +27,17 @@ const PIECE_BYTES = 8;
 /** How many of the secrets have left a piece (eight bytes, on their eight-byte grid) anywhere in the files. */
 function tracesOf(secrets: readonly Buffer[], files: Buffer): number {
   const ownerOf = new Map<bigint, number>();
+  // By their first three bytes nearly all places are passed over, at a fraction of a look into the map.
+  const begins = new Uint8Array(2 ** 24);
   for (const [owner, secret] of secrets.entries()) {
     for (let at = 0; at + PIECE_BYTES <= secret.length; at += PIECE_BYTES) {
       ownerOf.set(secret.readBigUInt64BE(at), owner);
+      begins[secret.readUIntBE(at, 3)] = 1;
     }
   }
   const seen = new Set<number>();
   for (let at = 0; at + PIECE_BYTES <= files.length; at++) {
+    if (begins[(files[at]! << 16) | (files[at + 1]! << 8) | files[at + 2]!] === 0) continue;
     const owner = ownerOf.get(files.readBigUInt64BE(at));
     if (owner !== undefined) seen.add(owner);
   }
@@ -86,18 +90,22 @@ describe('after many subjects came and went', () => {
 
   beforeEach(async () => {
     const next = sequence('subjects');
-    for (let round = 0; round < 1_500; round++) {
-      const n = next(SUBJECTS);
-      await vault.put([
-        {
+    // Ten at a time, which are put at once and so share a commit: each alone would wait for the disk.
+    for (let first = 0; first < 1_500; first += 10) {
+      const puts: Promise<unknown>[] = [];
+      for (let round = first; round < first + 10; round++) {
+        const n = next(SUBJECTS);
+        const holder = { accountId: `subject-${n}`, caseId: `case-${n}` };
+        const record: NewVaultRecord = {
           ref: `ref-${next(2 ** 32)}-${round}`,
           platform: 'shop',
           subjectId: `subject-${n}`,
           kind: 'text',
           value: randomBytes(next(10) === 0 ? 9_000 : 16 + next(600)),
-        },
-      ]);
-      await vault.reserveIdentity(identity(n), { accountId: `subject-${n}`, caseId: `case-${n}` });
+        };
+        puts.push(vault.put([record]), vault.reserveIdentity(identity(n), holder));
+      }
+      await Promise.all(puts);
     }
   });
 
