@@ -10,8 +10,10 @@ import { Secret } from '#infra/config/secret';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
 import { openEventStoreDb } from '#infra/event-store/eventstoredb/eventstoredb-event-store';
 import { Projector } from '#infra/projector/projector';
+import { READ_STORE, type ReadStore } from '#infra/read-store/read-store.port';
+import { type Position } from '#kernel/position';
 import { rowsOf } from '#infra/projector/projector.testkit';
-import { views } from '../../apps/server/src/catalogue.ts';
+import { processes, views } from '../../apps/server/src/catalogue.ts';
 import { FakeEventStoreDb, REFUSALS } from '../stores/fake-eventstoredb.ts';
 import { FaultProxy } from '../stores/fault-proxy.ts';
 import { freshServer, relayTo, serverProcess } from '../stores/server-under-test.ts';
@@ -199,21 +201,42 @@ describe('through all of it', () => {
   });
 });
 
-const VIEWS = new Map(views.map((view) => [view.name, view]));
+const VIEWS = new Set(views.map(({ name }) => name));
 
-/** Until no view has an event before it that it handles; how far it has looked besides is told now and then only. */
+/** Until no view and no process has an event before it that it handles, nor has one followed meanwhile. */
 async function everythingFollowed(): Promise<void> {
   const projector = server.app.get(Projector);
+  const readStore = server.app.get<ReadStore>(READ_STORE);
+  const reached = async (view: string) =>
+    (await projector.status()).find(({ name }) => name === view)!.reached;
+  const checkpoint = async (process: string) =>
+    (await readStore.serving(`process-${process}`))!.checkpoint();
+  do {
+    for (const { name, handles } of processes) await followed(handles, () => checkpoint(name));
+    for (const { name, handles } of views) await followed(handles, () => reached(name));
+  } while (await isBehind(processes, checkpoint));
+}
+
+/** How far somebody has looked besides is told now and then only. */
+async function left(handles: readonly string[], after: Position): Promise<boolean> {
   const eventStore = server.app.get<EventStore>(EVENT_STORE);
-  for (const { name } of await projector.status()) {
-    const eventTypes = VIEWS.get(name)?.handles ?? [];
-    while (eventTypes.length > 0) {
-      const { reached } = (await projector.status()).find((view) => view.name === name)!;
-      const left = eventStore.readAll({ after: reached, filter: { eventTypes }, limit: 1 });
-      if ((await left[Symbol.asyncIterator]().next()).done) break;
-      await sleep(20);
-    }
-  }
+  const events = eventStore.readAll({ after, filter: { eventTypes: handles }, limit: 1 });
+  return !(await events[Symbol.asyncIterator]().next()).done;
+}
+
+async function followed(
+  handles: readonly string[],
+  reached: () => Promise<Position>,
+): Promise<void> {
+  while (await left(handles, await reached())) await sleep(20);
+}
+
+async function isBehind(
+  all: readonly { readonly name: string; readonly handles: readonly string[] }[],
+  reached: (name: string) => Promise<Position>,
+): Promise<boolean> {
+  for (const { name, handles } of all) if (await left(handles, await reached(name))) return true;
+  return false;
 }
 
 /** What processes keep there too is as they left it, and no view. */
