@@ -8,6 +8,7 @@ import { ModulesContainer } from '@nestjs/core';
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage } from 'class-validator';
 import fc from 'fast-check';
+import { anyText } from '#kernel/testing/any-text';
 import { type RouteInfo } from '#infra/auth/routes';
 
 type Constructor = new () => object;
@@ -100,7 +101,7 @@ export function wrongFor({ type }: FieldForm): readonly unknown[] {
 }
 
 const TEXTS = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 40 }),
+  anyText({ maxLength: 40 }),
   fc.constantFrom('identity-document', 'illegible', 'individual', 'a', '2026-12-01T00:00:00Z'),
   fc.uuid(),
 );

@@ -5,6 +5,7 @@
 import { type Type } from '@nestjs/common';
 import { getMetadataStorage } from 'class-validator';
 import fc from 'fast-check';
+import { anyText } from '#kernel/testing/any-text';
 import { routesOf } from '#infra/auth/routes';
 import { AcceptedForms } from '#infra/http/accepted-forms';
 import { UNSAFE_NAMES } from '#infra/http/json-body';
@@ -47,7 +48,7 @@ const PLAIN = { noNullPrototype: true } as const;
 const names = fc.string().filter((name) => !UNSAFE_NAMES.has(name));
 
 const wild = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  anyText(),
   fc.integer(),
   fc.double(),
   fc.boolean(),
