@@ -34,8 +34,16 @@ function hashesOf(bytes: Buffer): Buffer[] {
   });
 }
 
-/** Every form of a canary that is looked for. */
+const made = new Map<string | Buffer, readonly Buffer[]>();
+
+/** Every form of a canary that is looked for; each answer is searched for all of them. */
 export function formsOf(canary: string | Buffer): readonly Buffer[] {
+  const forms = made.get(canary) ?? newFormsOf(canary);
+  made.set(canary, forms);
+  return forms;
+}
+
+function newFormsOf(canary: string | Buffer): readonly Buffer[] {
   const bytes = Buffer.from(canary as string);
   const text = typeof canary === 'string' ? canary : canary.toString('latin1');
   const wide = Buffer.from(text, 'utf16le');
