@@ -13,7 +13,8 @@ const never = new AbortController().signal;
 let folder: string;
 let writer: DatabaseSync;
 let snapshot: Snapshot;
-const add = () => writer.prepare('INSERT INTO entry (text) VALUES (?)').run('x'.repeat(2_000));
+const TEXT = 'x'.repeat(2_000);
+const add = () => writer.prepare('INSERT INTO entry (text) VALUES (?)').run(TEXT);
 const countIn = (file: string) => {
   const db = new DatabaseSync(file, { readOnly: true });
   try {
@@ -27,9 +28,10 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'casetrail-snapshot-'));
   writer = new DatabaseSync(join(folder, 'live.sqlite'));
   writer.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF');
-  writer.exec('CREATE TABLE entry (id INTEGER PRIMARY KEY, text TEXT NOT NULL); BEGIN');
-  for (let row = 0; row < ROWS; row++) add();
-  writer.exec('COMMIT');
+  writer.exec('CREATE TABLE entry (id INTEGER PRIMARY KEY, text TEXT NOT NULL)');
+  writer.exec(`INSERT INTO entry (text)
+    WITH RECURSIVE row (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM row WHERE n < ${ROWS})
+    SELECT '${TEXT}' FROM row`);
   snapshot = new Snapshot(folder, 'live.sqlite');
 });
 afterEach(() => {
