@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describeInFull } from '#kernel/testing/full-run';
 import { BackupRig, NOTES } from './backup/backup.testkit.ts';
 import { CliRig, type Ended } from './cli.testkit.ts';
 import { closeStores } from '../../server/src/stores.ts';
@@ -61,18 +62,20 @@ it('a backup of a vault that has lost what events name says so, and fails', asyn
   );
 });
 
-it('a backup that is killed is none, and a restore that is killed makes no data folder', async () => {
-  await rig.filled();
-  const part = `${rig.target()}.part`;
-  expect((await cli.signalledWhen(backup(), () => there(part), 'SIGKILL')).code).toBeNull();
-  expect(existsSync(rig.target())).toBe(false);
-  expect((await cli.run(backup())).code).toBe(0);
-  expect(existsSync(part)).toBe(false);
+describeInFull('a backup that is killed', () => {
+  it('leaves no backup, and a restore no data folder', async () => {
+    await rig.filled();
+    const part = `${rig.target()}.part`;
+    expect((await cli.signalledWhen(backup(), () => there(part), 'SIGKILL')).code).toBeNull();
+    expect(existsSync(rig.target())).toBe(false);
+    expect((await cli.run(backup())).code).toBe(0);
+    expect(existsSync(part)).toBe(false);
 
-  const underWay = join(rig.restored, 'RESTORING');
-  const killed = await cli.signalledWhen(restore(), () => there(underWay), 'SIGKILL', 'restored');
-  expect(killed.code).toBeNull();
-  expectRefused(await cli.run(['status'], 'restored'), /There is no Casetrail data in/);
-  expect((await cli.run(restore(), 'restored')).code).toBe(0);
-  expect(await cli.events('restored')).toHaveLength(NOTES);
+    const underWay = join(rig.restored, 'RESTORING');
+    const killed = await cli.signalledWhen(restore(), () => there(underWay), 'SIGKILL', 'restored');
+    expect(killed.code).toBeNull();
+    expectRefused(await cli.run(['status'], 'restored'), /There is no Casetrail data in/);
+    expect((await cli.run(restore(), 'restored')).code).toBe(0);
+    expect(await cli.events('restored')).toHaveLength(NOTES);
+  });
 });
