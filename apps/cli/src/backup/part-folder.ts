@@ -2,15 +2,22 @@
  * Where a backup is written before it is one: beside its place, and renamed when it is whole and on the
  * disk. What a killed one left is cleared away by the next to the same place.
  */
-import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { sync } from '#infra/disk/durable';
 import { type Clock } from '#kernel/clock';
-import { isEmptyFolder, makeOwnFolder } from '../../../server/src/data-folder.ts';
-import { FolderInUse, LOCK_FILES, lockFolder } from '../../../server/src/folder-lock.ts';
+import { DataFolderUnusable, makeOwnFolder } from '../../../server/src/data-folder.ts';
+import {
+  FolderInUse,
+  type FolderLock,
+  LOCK_FILES,
+  lockFolder,
+} from '../../../server/src/folder-lock.ts';
 import { BackupRefused } from './manifest.ts';
+import { refuseFile, refuseTaken } from './taken-place.ts';
 
 const SUFFIX = '.part';
+
 export interface PartFolder {
   readonly path: string;
   /** It is the backup from now on; what is in it must be on the disk. */
@@ -19,13 +26,13 @@ export interface PartFolder {
   discard(): void;
 }
 
-/** @throws BackupRefused; the system's error, with its path */
+/** @throws BackupRefused; the system's error, with its path. Nothing is left then that was not there */
 export function openPart(target: string, clock: Clock): PartFolder {
   refuseTaken(target);
-  const path = join(dirname(resolve(target)), basename(resolve(target)) + SUFFIX);
-  makeOwnFolder(path);
-  // Two backups at once are not written to one place.
-  const lock = lockPart(path, clock);
+  const path = resolve(target) + SUFFIX;
+  refuseFile(path);
+  const missing = missingOf(path);
+  const lock = lockedPart(path, missing, clock);
   for (const name of readdirSync(path)) {
     if (!LOCK_FILES.includes(name)) rmSync(join(path, name), { recursive: true });
   }
@@ -48,22 +55,49 @@ export function openPart(target: string, clock: Clock): PartFolder {
       open = false;
       lock.release();
       rmSync(path, { recursive: true });
+      unmake(missing.slice(1));
     },
   };
 }
 
-function refuseTaken(target: string): void {
-  if (!existsSync(target) || isEmptyFolder(target)) return;
-  throw new BackupRefused(
-    `There is something in ${target} already, and nothing is written over. Give a folder that is not there yet.`,
-  );
+/** Of the path and the folders above it, what is not there, from the innermost outwards. */
+function missingOf(path: string): readonly string[] {
+  return existsSync(path) ? [] : [path, ...missingOf(dirname(path))];
 }
 
-function lockPart(path: string, clock: Clock) {
+/** Takes back the folders that were made, as far as nobody else has put anything there. */
+function unmake(folders: readonly string[]): void {
+  for (const folder of folders) {
+    if (!existsSync(folder)) continue;
+    if (readdirSync(folder).length > 0) return;
+    rmdirSync(folder);
+  }
+}
+
+/** Two backups at once are not written to one place. */
+function lockedPart(path: string, missing: readonly string[], clock: Clock): FolderLock {
   try {
+    makeOwnFolder(path);
     return lockFolder(path, clock.now());
   } catch (error) {
-    if (!(error instanceof FolderInUse)) throw error;
-    throw new BackupRefused(`Another backup is being written to ${path}. Wait for its end.`);
+    if (error instanceof FolderInUse) {
+      throw new BackupRefused(`Another backup is being written to ${path}. Wait for its end.`);
+    }
+    if (missing.includes(path)) {
+      for (const name of LOCK_FILES) rmSync(join(path, name), { force: true });
+    }
+    unmake(missing);
+    if (!(error instanceof DataFolderUnusable)) throw error;
+    throw cannotBeWritten(path, error);
   }
+}
+
+/** The lock speaks of data folders; what stands in the way is its cause. */
+function cannotBeWritten(path: string, error: DataFolderUnusable): BackupRefused {
+  const { message } = error.cause as Error;
+  return new BackupRefused(
+    `The backup cannot be written to ${path} (${message}). Give this user the right to write there, make room on its ` +
+      'disk, or give another folder. What a killed backup has left in it may be deleted.',
+    { cause: error },
+  );
 }

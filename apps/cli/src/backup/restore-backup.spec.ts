@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { CallAborted } from '#infra/event-store/event-store.errors';
 import { createKeyFile } from '#infra/vault/keys';
@@ -55,6 +63,26 @@ describe('a restore', () => {
     const { dataFolder } = rig.places;
     await expect(rig.restore({ dataFolder })).rejects.toThrow(/There is something in .* already/);
     expect(await rig.events()).toHaveLength(NOTES);
+  });
+
+  it('goes into no file, which stays as it is', async () => {
+    const dataFolder = join(rig.root, 'file');
+    writeFileSync(dataFolder, 'of somebody');
+    await expect(rig.restore({ dataFolder })).rejects.toThrow(`${dataFolder} is a file`);
+    expect(readFileSync(dataFolder, 'utf8')).toBe('of somebody');
+  });
+
+  it('goes not into the backup, which would be none any more', async () => {
+    const names = readdirSync(rig.target());
+    for (const dataFolder of [file('inside'), file('inside/data'), rig.target()]) {
+      await expect(rig.restore({ dataFolder })).rejects.toThrow('would lie within the backup');
+    }
+    symlinkSync(rig.target(), join(rig.root, 'link'));
+    const byLink = rig.restore({ dataFolder: join(rig.root, 'link', 'inside') });
+    await expect(byLink).rejects.toThrow('would lie within the backup');
+    expect(readdirSync(rig.target())).toEqual(names);
+    // Beside it, and named alike, is another place.
+    await rig.restore({ dataFolder: `${rig.target()}-restored` });
   });
 
   it('with another key file, or none, makes nothing', async () => {

@@ -14,6 +14,7 @@ import {
   BESIDE,
   FILES,
   isEmptyFolder,
+  liesWithin,
   makeOwnFolder,
   MARKER,
   markRestored,
@@ -23,6 +24,7 @@ import {
 import { LOCK_FILES, lockFolder } from '../../../server/src/folder-lock.ts';
 import { BackupRefused, entryOf, filesOf, type Manifest, readManifest } from './manifest.ts';
 import { type ProofOptions, type Proved, provedOf } from './proof.ts';
+import { refuseTaken } from './taken-place.ts';
 
 export interface RestoreOptions extends ProofOptions {
   readonly backup: string;
@@ -42,14 +44,15 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   const { backup, dataFolder, keyFile, clock } = options;
   const manifest = readManifest(backup);
   refuseKeyWithin(dataFolder, keyFile);
-  refuseTaken(dataFolder);
+  refuseWithin(backup, dataFolder);
+  refuseTakenFolder(dataFolder);
   await refuseDamaged(options, manifest);
   refuseOtherKeys(backup, keyFile);
   const wasThere = existsSync(dataFolder);
   makeOwnFolder(dataFolder);
   const lock = lockFolder(dataFolder, clock.now());
   try {
-    refuseTaken(dataFolder);
+    refuseTakenFolder(dataFolder);
     const restored = await filled(options, manifest);
     lock.release();
     return restored;
@@ -105,11 +108,17 @@ async function copied(
   }
 }
 
-function refuseTaken(dataFolder: string): void {
+/** A folder that a killed restore left counts as empty. */
+function refuseTakenFolder(dataFolder: string): void {
   const left = existsSync(join(dataFolder, UNDER_WAY)) && !existsSync(join(dataFolder, MARKER));
-  if (left || isEmptyFolder(dataFolder, LOCK_FILES)) return;
+  if (!left) refuseTaken(dataFolder, LOCK_FILES);
+}
+
+/** A backup stays what it is: the next restore of it begins from the same. */
+function refuseWithin(backup: string, dataFolder: string): void {
+  if (!liesWithin(backup, dataFolder)) return;
   throw new BackupRefused(
-    `There is something in ${dataFolder} already, and nothing is written over. Give an empty folder, or one that is not there yet.`,
+    `The data folder ${dataFolder} would lie within the backup ${backup}. Give a folder elsewhere.`,
   );
 }
 
