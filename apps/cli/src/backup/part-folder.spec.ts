@@ -37,6 +37,12 @@ describe('a place for a backup', () => {
   });
 });
 
+it('a place below a file is refused by the path that is none', () => {
+  writeFileSync(join(root, 'file'), 'of somebody');
+  expect(() => open(join(root, 'file', 'backup'))).toThrow(/ENOTDIR.*file\/backup\.part'$/);
+  expect(readFileSync(join(root, 'file'), 'utf8')).toBe('of somebody');
+});
+
 const mayMount = SmallDisk.isPossible();
 const onDisk = mayMount ? describe : describe.skip;
 

@@ -83,9 +83,7 @@ function lockedPart(path: string, missing: readonly string[], clock: Clock): Fol
     if (error instanceof FolderInUse) {
       throw new BackupRefused(`Another backup is being written to ${path}. Wait for its end.`);
     }
-    if (missing.includes(path)) {
-      for (const name of LOCK_FILES) rmSync(join(path, name), { force: true });
-    }
+    if (missing.includes(path) && existsSync(path)) rmSync(path, { recursive: true });
     unmake(missing);
     if (!(error instanceof DataFolderUnusable)) throw error;
     throw cannotBeWritten(path, error);
