@@ -3,18 +3,25 @@ import ts from 'typescript';
 import { BINARY, type Schema, TypeSchemas } from './type-schemas.ts';
 
 const FILE = 'sample.ts';
+/** Of the language's own library, which is read and parsed once for all programs. */
+const parsed = new Map<string, ts.SourceFile | undefined>();
 
-/** A program of one file, without a library but what arrays need. */
+/** A program of one file, with the language's own library and no other. */
 function schemasOf(source: string): { of: (name: string) => Schema; schemas: TypeSchemas } {
   const options: ts.CompilerOptions = {
     strict: true,
     noEmit: true,
     target: ts.ScriptTarget.ES2022,
+    lib: ['lib.es2022.d.ts'],
+    types: [],
   };
   const host = ts.createCompilerHost(options);
   const read = host.getSourceFile.bind(host);
-  host.getSourceFile = (name, version) =>
-    name === FILE ? ts.createSourceFile(FILE, source, version, true) : read(name, version);
+  host.getSourceFile = (name, version) => {
+    if (name === FILE) return ts.createSourceFile(FILE, source, version, true);
+    if (!parsed.has(name)) parsed.set(name, read(name, version));
+    return parsed.get(name);
+  };
   const program = ts.createProgram([FILE], options, host);
   const checker = program.getTypeChecker();
   const schemas = new TypeSchemas(checker);
