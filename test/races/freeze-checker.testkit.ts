@@ -4,12 +4,18 @@
  * that business time and the time of day are one.
  */
 import { type RecordedEvent } from '#kernel/envelope';
-import { msBetween, plusMs, type Instant } from '#kernel/instants';
+import { msBetween, type Instant } from '#kernel/instants';
+import { clocksThatRan, named } from './clocks-checker.testkit.ts';
 import { type Sent } from './frozen-account.testkit.ts';
 
-/** What needs an account in good standing, and says at which revision it was read. */
+/**
+ * What needs an account in good standing, and says at which revision it was read. A rejection, a request
+ * for a supplement and an escalation need one too and do not say it: they are known by when they were sent.
+ */
 const NEEDS_GOOD_STANDING = new Set([
   'CaseSubmitted',
+  'CaseSupplemented',
+  'CaseAppealed',
   'ReviewClaimed',
   'ApprovalProposed',
   'CaseApproved',
@@ -17,40 +23,21 @@ const NEEDS_GOOD_STANDING = new Set([
 ]);
 /** What may happen to a case that stands still. */
 const WHILE_SUSPENDED = new Set(['CaseResumed', 'ReviewReleased', 'NoteAdded', 'CaseWithdrawn']);
-const CLOSED = new Set(['CaseApproved', 'CaseRejected', 'CaseWithdrawn']);
-
-interface Clock {
-  readonly startedAt: Instant;
-  readonly grantedMs: number;
-}
+/** A rejection is not among them: what follows it, a resubmission or an appeal, has to wait as well. */
+const CLOSED = new Set(['CaseApproved', 'CaseWithdrawn']);
 
 interface Lease {
   readonly from: Instant;
   readonly until: Instant;
 }
 
-interface Clocks {
-  review?: Clock | undefined;
-  overall?: Clock | undefined;
-  lease?: Lease | undefined;
-}
-
 interface Data {
   readonly accountRevision?: number;
-  readonly freezeId?: string;
-  readonly stillFrozen?: boolean;
-  readonly clock?: Clock;
-  readonly overall?: Clock;
-  readonly review?: Clock | number;
   readonly leaseUntil?: Instant;
-  readonly reviewLeftMs?: number;
-  readonly overallLeftMs?: number;
-  readonly leaseLeftMs?: number;
 }
 
 const dataOf = (event: RecordedEvent): Data => event.data;
 const atOf = ({ metadata }: RecordedEvent): Instant => metadata.occurredAt;
-const named = ({ type, stream, revision }: RecordedEvent) => `${type} (${stream}@${revision})`;
 
 /** @returns in words, one each; none where all holds */
 export function freezeFaultsOf(
@@ -111,91 +98,6 @@ function movedWhileSuspended(its: readonly RecordedEvent[]): string[] {
     if (event.type === 'CaseResumed') suspended = false;
   }
   return faults;
-}
-
-/** Each clock has at the end of the freeze what it had at its beginning, or was given in between. */
-function clocksThatRan(
-  its: readonly RecordedEvent[],
-  account: readonly RecordedEvent[],
-): readonly string[] {
-  const faults: string[] = [];
-  const clocks: Clocks = {};
-  for (const [index, event] of its.entries()) {
-    if (event.type === 'CaseSuspended') {
-      const frozen = account.find(
-        ({ type, data }) =>
-          type === 'AccountFrozen' && (data as Data).freezeId === dataOf(event).freezeId,
-      );
-      const left = leftAt(clocks, atOf(frozen!));
-      const { reviewLeftMs, overallLeftMs, leaseLeftMs } = dataOf(event);
-      faults.push(...unlike(event, { reviewLeftMs, overallLeftMs, leaseLeftMs }, left));
-    }
-    if (event.type === 'CaseResumed') {
-      const left = dataOf(its[index - 1]!);
-      const suspended = its.slice(0, index).findLast(({ type }) => type === 'CaseSuspended');
-      const { reviewLeftMs, overallLeftMs, leaseLeftMs } = suspended ? dataOf(suspended) : left;
-      const { review, overall, leaseUntil } = dataOf(event);
-      const from = atOf(event);
-      const held = clocks.lease && leaseLeftMs !== undefined;
-      faults.push(
-        ...unlike(
-          event,
-          { review: grantedBy(review), overall: grantedBy(overall), leaseUntil },
-          {
-            review: reviewLeftMs === undefined ? undefined : { from, ms: reviewLeftMs },
-            overall: overallLeftMs === undefined ? undefined : { from, ms: overallLeftMs },
-            leaseUntil: held ? plusMs(from, leaseLeftMs) : undefined,
-          },
-        ),
-      );
-    }
-    follow(clocks, event);
-  }
-  return faults;
-}
-
-const grantedBy = (clock: Clock | number | undefined) =>
-  typeof clock === 'object' ? { from: clock.startedAt, ms: clock.grantedMs } : undefined;
-
-function leftAt({ review, overall, lease }: Clocks, frozenAt: Instant) {
-  const left = (clock: Clock | undefined) =>
-    clock && Math.max(0, clock.grantedMs - Math.max(0, msBetween(clock.startedAt, frozenAt)));
-  return {
-    reviewLeftMs: left(review),
-    overallLeftMs: left(overall),
-    leaseLeftMs:
-      lease && Math.max(0, msBetween(lease.from > frozenAt ? lease.from : frozenAt, lease.until)),
-  };
-}
-
-function follow(clocks: Clocks, event: RecordedEvent): void {
-  const { clock, overall, review, leaseUntil } = dataOf(event);
-  switch (event.type) {
-    case 'CaseSubmitted':
-      clocks.overall = overall;
-      break;
-    case 'ReviewRequested':
-      clocks.review = clock;
-      clocks.lease = undefined;
-      break;
-    case 'ReviewClaimed':
-      clocks.lease = { from: atOf(event), until: leaseUntil! };
-      break;
-    case 'ReviewReleased':
-    case 'ReviewLeaseExpired':
-      clocks.lease = undefined;
-      break;
-    case 'CaseResumed':
-      if (typeof review === 'object') clocks.review = review;
-      if (overall) clocks.overall = overall;
-      if (leaseUntil && clocks.lease) clocks.lease = { ...clocks.lease, until: leaseUntil };
-      break;
-  }
-}
-
-function unlike(event: RecordedEvent, said: object, expected: object): string[] {
-  const [one, other] = [JSON.stringify(said), JSON.stringify(expected)];
-  return one === other ? [] : [`${named(event)} says ${one}, and the clocks say ${other}`];
 }
 
 /** Where the processes have left it, once they have nothing to do any more. */

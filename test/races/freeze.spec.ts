@@ -1,7 +1,7 @@
 /**
  * A freeze, and whatever else may be done to the account's cases at that moment, in the orders that a
  * scheduler of fast-check makes of their calls to the log. No store writes two streams at once, so what
- * read the account before the freeze may be written after it: an approval that is overtaken like this
+ * read the account before the freeze may be written after it: a decision that is overtaken like this
  * counts, anything that leaves the case open is suspended a moment later, and its clocks stood still
  * from the freeze on, also where it is over before any process has come to it. What begins after the
  * freeze is refused.
@@ -14,6 +14,7 @@ import { RevisionConflict } from '#infra/event-store/event-store.errors';
 import { type RecordedEvent } from '#kernel/envelope';
 import { plusMs, minutesToMs, type Instant } from '#kernel/instants';
 import { changed } from '#kernel/testing/changed';
+import { ALL_DECISIONS, DECISIONS, type Decision } from './decisions.testkit.ts';
 import { freezeFaultsOf } from './freeze-checker.testkit.ts';
 import {
   ada,
@@ -44,6 +45,8 @@ beforeAll(async () => {
 
 interface Race {
   readonly scheduler: fc.Scheduler;
+  /** What the holder of the review of `in-review` makes of it. */
+  readonly decision: Decision;
   readonly oneProcess: boolean;
   /** Whether the freeze is lifted while the others are still at it. */
   readonly lifted: boolean;
@@ -53,13 +56,14 @@ interface Race {
 
 const race: fc.Arbitrary<Race> = fc.record({
   scheduler: fc.scheduler(),
+  decision: fc.constantFrom(...ALL_DECISIONS),
   oneProcess: fc.boolean(),
   lifted: fc.boolean(),
   behind: fc.boolean(),
 });
 
 async function ran(
-  { scheduler, lifted, behind, ...others }: Race,
+  { scheduler, decision, lifted, behind, ...others }: Race,
   changes: Partial<Circumstances> = {},
 ) {
   const world = new FrozenAccount(...past, { scheduler, ...others, ...changes });
@@ -76,7 +80,7 @@ async function ran(
     }),
     twice(() => world.submit()),
     twice(() => world.claim()),
-    twice(() => world.approve()),
+    twice(() => world.decide(decision)),
     world.expireLease(),
     behind ? undefined : world.lookNowAndThen(),
   ]);
@@ -90,23 +94,26 @@ const faultsOf = ({ log, sent }: FrozenAccount) => freezeFaultsOf(log.events, se
 const typesOf = ({ log }: FrozenAccount, caseId: string) =>
   log.events.filter(({ stream }) => stream === `case-${caseId}`).map(({ type }) => type);
 
-/** In which order the log has what was raced for, and what was refused: which of the possible came to pass. */
-function cameTo({ log, sent }: FrozenAccount): readonly string[] {
+/** In which order the log has what was raced for: which of the possible came to pass. */
+function cameTo({ log }: FrozenAccount, decision: Decision): readonly string[] {
   const raced = log.events.slice(past[0].length);
   const frozen = raced.findIndex(({ type }) => type === 'AccountFrozen');
-  return [
-    ...['CaseSubmitted', 'ReviewClaimed', 'CaseApproved', 'ReviewLeaseExpired'].flatMap((what) => {
-      const at = raced.findIndex(({ type }) => type === what);
-      if (at < 0) return [`no ${what}`];
-      return [at < frozen ? `${what} before the freeze` : `${what} overtaken by it`];
-    }),
-    ...sent.map(({ what, outcome }) => `${what}: ${outcome}`),
-  ];
+  return [...OTHERS, [decision, DECISIONS[decision].event] as const].map(([what, event]) => {
+    const at = raced.findIndex(({ type }) => type === event);
+    if (at < 0) return `no ${what}`;
+    return at < frozen ? `${what} before the freeze` : `${what} overtaken by it`;
+  });
 }
 
-describe('a freeze at the moment of a submission, a claim, an approval and the end of a lease', () => {
+const OTHERS = [
+  ['submission', 'CaseSubmitted'],
+  ['claim', 'ReviewClaimed'],
+  ['end of a lease', 'ReviewLeaseExpired'],
+] as const;
+
+describe('a freeze at the moment of a submission, a claim, a decision and the end of a lease', () => {
   it(
-    'approves nothing of a frozen account, and its clocks stand still',
+    'lets nothing be decided of a frozen account, whose clocks stand still',
     async () => {
       await fc.assert(
         fc.asyncProperty(race, async (drawn) => {
@@ -125,19 +132,20 @@ describe('a freeze at the moment of a submission, a claim, an approval and the e
         fc.asyncProperty(race, async (drawn) => {
           const world = await ran(drawn);
           if (!drawn.lifted) {
-            expect(await refusalsWhileFrozen(world)).toEqual([]);
+            expect(await doneWhileFrozen(world, drawn.decision)).toEqual([]);
             await world.unfreeze();
             await world.runProcesses();
           }
-          await goOn(world);
+          await goOn(world, drawn.decision);
           expect(faultsOf(world)).toEqual([]);
           expect(typesOf(world, 'draft')).toContain('ReviewRequested');
           expect(typesOf(world, 'waiting')).toContain('ReviewClaimed');
-          expect(typesOf(world, 'in-review').at(-1)).toBe('CaseApproved');
+          expect(typesOf(world, 'in-review')).toContain(DECISIONS[drawn.decision].event);
+          expect(typesOf(world, 'in-review').at(-1)).toBe(DECISIONS[drawn.decision].last);
           expect(typesOf(world, 'ending')).toContain('ReviewLeaseExpired');
           expect(
             world.log.events.filter(({ type }) => type === 'VerificationGranted'),
-          ).toHaveLength(1);
+          ).toHaveLength(drawn.decision === 'approval' ? 1 : 0);
         }),
         runs,
       );
@@ -148,9 +156,9 @@ describe('a freeze at the moment of a submission, a claim, an approval and the e
   it('comes before, in the middle of, and after each of them in these runs', async () => {
     const seen = new Set<string>();
     for (const drawn of fc.sample(race, { seed: 20_260_302, numRuns: 200 })) {
-      for (const one of cameTo(await ran(drawn))) seen.add(one);
+      for (const one of cameTo(await ran(drawn), drawn.decision)) seen.add(one);
     }
-    for (const what of ['CaseSubmitted', 'ReviewClaimed', 'CaseApproved', 'ReviewLeaseExpired']) {
+    for (const what of [...OTHERS.map(([other]) => other), ...ALL_DECISIONS]) {
       expect([...seen]).toEqual(
         expect.arrayContaining([
           `${what} before the freeze`,
@@ -187,20 +195,26 @@ describe('the checker of these logs', () => {
             return log.append(stream, error.actual, events);
           }),
       });
-    expect(await faultsWith({ over })).toMatch(/moved a case that stands still/);
+    // Only where a process comes to the cases while others are at them is there anything to overwrite.
+    expect(await faultsWith({ over }, { behind: false })).toMatch(/moved a case that stands still/);
   });
 
-  it('finds who decides by an account as it was before the freeze', async () => {
-    const over = (log: MemoryLog, who: string): EventStore =>
-      changed<EventStore>(log, {
-        readStream: async function* (stream, options) {
-          for await (const event of log.readStream(stream, options)) {
-            if (event.type !== 'AccountFrozen' || !DECIDERS.has(who)) yield event;
-          }
-        },
-      });
-    expect(await faultsWith({ over })).toMatch(/came after the freeze, and \S+ .* followed/);
-  });
+  it.each(ALL_DECISIONS)(
+    'finds who decides by an account as it was before: %s',
+    async (decision) => {
+      const over = (log: MemoryLog, who: string): EventStore =>
+        changed<EventStore>(log, {
+          readStream: async function* (stream, options) {
+            for await (const event of log.readStream(stream, options)) {
+              if (event.type !== 'AccountFrozen' || !DECIDERS.has(who)) yield event;
+            }
+          },
+        });
+      expect(await faultsWith({ over }, { decision })).toMatch(
+        new RegExp(`came after the freeze, and ${DECISIONS[decision].event} .* followed`),
+      );
+    },
+  );
 
   it('finds who counts the time of a freeze that was over before a process had come to it', async () => {
     const over = (log: MemoryLog, who: string): EventStore =>
@@ -227,12 +241,14 @@ describe('the checker of these logs', () => {
   it.each([
     ['CaseSuspended', 'reviewLeftMs', 60_000, /the clocks say/],
     ['CaseSuspended', 'leaseLeftMs', 60_000, /the clocks say/],
+    ['CaseSuspended', 'supplementLeftMs', 60_000, /the clocks say/],
+    ['CaseSuspended', 'appealLeftMs', 60_000, /the clocks say/],
     ['CaseResumed', 'leaseUntil', '2026-03-02T09:00:00.000Z', /the clocks say/],
     ['ReviewClaimed', 'accountRevision', 1, /decided on an account that was frozen/],
   ])('finds a %s with another %s', async (type, member, value, said) => {
     const [drawn] = fc.sample(race, { seed: 20_260_302, numRuns: 1 });
     const world = await ran({ ...drawn!, lifted: true });
-    await goOn(world);
+    await goOn(world, drawn!.decision);
     const damaged = world.log.events.map((event) =>
       event.type === type && event.stream !== 'case-draft'
         ? { ...event, data: { ...event.data, [member]: value } }
@@ -243,24 +259,29 @@ describe('the checker of these logs', () => {
   });
 });
 
-/** Whoever tries now is refused. @returns who was not */
-async function refusalsWhileFrozen(world: FrozenAccount): Promise<readonly string[]> {
+/** Whoever tries now is refused. @returns what was done all the same */
+async function doneWhileFrozen(
+  world: FrozenAccount,
+  decision: Decision,
+): Promise<readonly string[]> {
   const length = world.log.events.length;
   await world.submit();
   await world.claim();
-  await world.approve();
+  await world.decide(decision);
+  for (const next of DECISIONS[decision].next) await world.case('in-review', next, wei);
   await world.expireLease();
   return world.log.events.slice(length).map(({ type }) => type);
 }
 
 /** Each of them, once more, as they would: what was refused is done now, what was done stays done. */
-async function goOn(world: FrozenAccount): Promise<void> {
+async function goOn(world: FrozenAccount, decision: Decision): Promise<void> {
   await world.submit();
   await world.claim();
   // Whoever's lease has run out meanwhile takes the review again.
   const claim = { type: 'ClaimReview', review: 1 } as const;
   await world.case('in-review', claim, bob);
-  await world.approve();
+  await world.decide(decision);
+  for (const next of DECISIONS[decision].next) await world.case('in-review', next, wei);
   await world.runProcesses();
   world.now = plusMs(world.now, minutesToMs(61));
   await world.expireEnded('ending');

@@ -26,6 +26,7 @@ import { deriveId } from '#kernel/ids';
 import { minutesToMs, plusMs, type Instant } from '#kernel/instants';
 import { changed } from '#kernel/testing/changed';
 import { aPolicy, DECLARED, MONDAY } from '../../libs/modules/cases/case.testkit.ts';
+import { type Decision, DECISIONS } from './decisions.testkit.ts';
 import { MemoryLog } from './memory-log.testkit.ts';
 import { ProcessByHand } from './process-by-hand.testkit.ts';
 
@@ -71,10 +72,12 @@ export class FrozenAccount {
   readonly #processes: readonly ProcessByHand[];
   readonly #shared: { readonly cases: CaseHandler; readonly accounts: AccountHandler };
   #scheduler: fc.Scheduler | undefined;
-  #commands = 0;
+  /** Goes on from the past's, whose commands are none of these. */
+  #commands: number;
 
   constructor(past: readonly RecordedEvent[], now: Instant, circumstances: Circumstances = {}) {
     this.log = new MemoryLog(past);
+    this.#commands = past.length;
     this.now = now;
     this.#circumstances = circumstances;
     this.#scheduler = circumstances.scheduler;
@@ -128,8 +131,8 @@ export class FrozenAccount {
     return this.case('waiting', { type: 'ClaimReview', review: 1 }, ada);
   }
 
-  approve(): Promise<string> {
-    return this.case('in-review', { type: 'ApproveCase', review: 1 }, bob);
+  decide(decision: Decision): Promise<string> {
+    return this.case('in-review', DECISIONS[decision].command, bob);
   }
 
   /** As the timers do, which look again and again. */

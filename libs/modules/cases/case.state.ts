@@ -126,6 +126,11 @@ export interface CaseState {
   } | null;
   /** The clock of the case as a whole; null while it does not run, or is stopped by a supplement. */
   readonly overall: BusinessClock | null;
+  /**
+   * That clock as a supplement or a failed screening found and stopped it, and when: where a freeze was
+   * first, the clock has had more left.
+   */
+  readonly stopped: { readonly overall: BusinessClock; readonly at: Instant } | null;
   readonly overallOverdue: boolean;
   readonly suspension: CaseEventOf<'CaseSuspended'>['data'] | null;
   /** The freezes that have stopped it, by their ids: each does so once. */
@@ -157,6 +162,7 @@ export const initialCase: CaseState = {
   appealEvidence: [],
   approval: null,
   overall: null,
+  stopped: null,
   overallOverdue: false,
   suspension: null,
   stoppedBy: [],
@@ -259,7 +265,7 @@ function apply(state: CaseState, event: CaseEvent, moment: Moment): CaseState {
     case 'ScreeningCheckCompleted':
     case 'ScreeningFailed':
     case 'ScreeningCompleted':
-      return applyScreening(state, event);
+      return applyScreening(state, event, moment);
     case 'ReviewRequested':
     case 'ReviewClaimed':
     case 'ReviewClaimRenewed':
@@ -313,6 +319,7 @@ function submitted(
     status: 'screening',
     round,
     overall,
+    stopped: null,
     overallOverdue: false,
     screening: null,
     screeningFailure: null,
@@ -391,6 +398,7 @@ function applyScreening(
   event: CaseEventOf<
     'ScreeningStarted' | 'ScreeningCheckCompleted' | 'ScreeningFailed' | 'ScreeningCompleted'
   >,
+  { at }: Moment,
 ): CaseState {
   const { round } = event.data;
   const running = state.screening ?? { round, checks: {}, findings: [], outcome: null };
@@ -411,7 +419,9 @@ function applyScreening(
       const { attempt = attempts + 1, overallLeftMs: left } = event.data;
       return {
         ...state,
-        overall: left === undefined ? state.overall : null,
+        ...(left === undefined
+          ? {}
+          : { overall: null, stopped: state.overall && { overall: state.overall, at } }),
         screeningFailure: { attempts: attempt, overallLeftMs: left ?? overallLeftMs },
       };
     }
@@ -421,6 +431,7 @@ function applyScreening(
         screening: { ...running, outcome: event.data.outcome },
         screeningFailure: null,
         overall: event.data.overall ?? state.overall,
+        stopped: null,
       };
   }
 }
@@ -534,6 +545,7 @@ function applyDecision(
           until: event.data.until ?? null,
           overallLeftMs: event.data.overallLeftMs ?? null,
         },
+        stopped: state.overall && { overall: state.overall, at },
         deciders: including(state.deciders, by.id),
       };
     case 'ApprovalProposed':
@@ -637,6 +649,7 @@ function closed(state: CaseState, status: CaseStatus): CaseState {
     supplement: null,
     rejection: null,
     overall: null,
+    stopped: null,
     overallOverdue: false,
   };
 }
@@ -650,6 +663,14 @@ function nothingRenewed(materials: CaseState['materials']): CaseState['materials
   );
 }
 
+/** What a clock that stood already has left, where the freeze had stopped it before that. */
+function heldSince<Held extends { readonly overallLeftMs: number | null }>(
+  held: Held | null,
+  { overallLeftMs }: CaseEventOf<'CaseSuspended'>['data'],
+): Held | null {
+  return held && overallLeftMs !== undefined ? { ...held, overallLeftMs } : held;
+}
+
 function applyClocks(
   state: CaseState,
   event: CaseEventOf<'CaseSuspended' | 'CaseResumed' | 'DueReissued' | 'CaseOverdue'>,
@@ -659,6 +680,8 @@ function applyClocks(
       return {
         ...state,
         suspension: event.data,
+        supplement: heldSince(state.supplement, event.data),
+        screeningFailure: heldSince(state.screeningFailure, event.data),
         stoppedBy: [...state.stoppedBy, event.data.freezeId],
       };
     case 'CaseResumed': {

@@ -259,6 +259,24 @@ describe('resuming a case', () => {
     expect(again.tries(appeal, applicant).events()).toHaveLength(2);
   });
 
+  it('counts nothing after the freeze, also where a supplement or a failed screening came then', () => {
+    const unscreened = { identityTaken: null };
+    const screen = { type: 'ScreenCase', round: 1 } as const;
+    const failed = aCase().submitted().after(HOUR_MS).does(screen, SYSTEM, unscreened);
+    const claimed = aCase().waiting().after(HOUR_MS).claimedBy('ada');
+    const asked = claimed.decided({ type: 'RequestSupplement', material: 'identity' });
+    for (const late of [failed, asked]) {
+      const overallLeftMs = late.state.rules!.overallMs - HOUR_MS / 2;
+      const stop = { ...suspend, since: plusMs(MONDAY, HOUR_MS / 2) };
+      expect(late.tries(stop, SYSTEM, frozen).events()).toMatchObject([
+        { data: { overallLeftMs } },
+      ]);
+      const { state } = late.does(stop, SYSTEM, frozen).afterDays(1).does(resume, SYSTEM, good);
+      expect(state.overall).toBeNull();
+      expect(state.supplement ?? state.screeningFailure).toMatchObject({ overallLeftMs });
+    }
+  });
+
   it('gives no lease back to somebody who left in the meantime', () => {
     const left = aCase()
       .claimedBy('ada')

@@ -90,20 +90,24 @@ function madeUpFor(state: CaseState, moment: Moment, facts: CaseFacts): readonly
   return made;
 }
 
-/** Of each clock: never longer than it was given for, where it was given after the freeze. */
+/**
+ * Of each clock: never longer than it was given for, where it was given after the freeze. A supplement
+ * asked for meanwhile, or a screening that failed, has stopped the clock of the whole later than the freeze.
+ */
 function leftOf(
-  { review, overall, supplement, rejection, rules }: CaseState,
+  { review, overall, stopped: stood, supplement, rejection, rules }: CaseState,
   stopped: Instant,
   facts: CaseFacts,
 ): Partial<Suspension> {
   const left = (until: Instant, from?: Instant) =>
     calendarLeft(until, from !== undefined && from > stopped ? from : stopped);
   const lease = review?.claim?.leaseUntil;
+  const running = stood && stood.at > stopped ? stood.overall : overall;
   return {
     ...(review?.clock && rules
       ? { reviewLeftMs: stopClock(review.clock, stopped, rules, facts) }
       : {}),
-    ...(overall && rules ? { overallLeftMs: stopClock(overall, stopped, rules, facts) } : {}),
+    ...(running && rules ? { overallLeftMs: stopClock(running, stopped, rules, facts) } : {}),
     ...(lease ? { leaseLeftMs: left(lease, review.claim.renewedAt) } : {}),
     ...(supplement?.until
       ? { supplementLeftMs: Math.min(left(supplement.until), rules?.supplementMs ?? Infinity) }
@@ -129,7 +133,7 @@ export function resumeCase(
 /** Each clock goes on from `at` with what it had left. The account is there, in good standing. */
 function resumption(
   left: Suspension,
-  { rules, review }: CaseState,
+  { rules, review, overall }: CaseState,
   at: Instant,
   facts: CaseFacts,
 ): CaseEvent {
@@ -142,7 +146,8 @@ function resumption(
       freezeId: left.freezeId,
       accountRevision: facts.account!.revision,
       review: business(left.reviewLeftMs),
-      overall: business(left.overallLeftMs),
+      // What stood still already goes on standing still.
+      overall: overall ? business(left.overallLeftMs) : undefined,
       // A lease that was only waiting for its end to be noticed ends now.
       leaseUntil: review?.claim ? calendar(left.leaseLeftMs) : undefined,
       supplementUntil: calendar(left.supplementLeftMs),
