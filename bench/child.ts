@@ -5,11 +5,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { type DataPlaces } from '../apps/server/src/data-folder.ts';
-
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const SERVER = join(ROOT, 'dist/apps/server/src/main.js');
+import { ROOT, serverOfBuild } from './build.ts';
+import { endedWithUs } from './endings.ts';
+import { environment } from './environment.ts';
 
 export interface Listening {
   readonly url: string;
@@ -34,15 +33,12 @@ export function writtenToDisk(): void {
 /** Linux counts the time of processes in hundredths of a second. */
 const TICK_MS = 10;
 
-export const missingBuild = (): string | undefined =>
-  existsSync(SERVER) ? undefined : 'there is no build; npm run build makes it';
-
 /** The server as an operator runs it, with the demonstration's issuer and people. */
 export function startServer(
   folder: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Listening> {
-  return startChild([SERVER, '--demo'], {
+  return startChild([serverOfBuild(), '--demo'], {
     CASETRAIL_DATA_FOLDER: join(folder, 'data'),
     CASETRAIL_KEY_FILE: join(folder, 'keys', 'root.key'),
     CASETRAIL_PORT: '0',
@@ -53,7 +49,7 @@ export function startServer(
 
 /** The server without the demonstration: nobody can sign in, as nobody answers at its issuer's address. */
 export function startServerAlone({ dataFolder, keyFile }: DataPlaces): Promise<Listening> {
-  return startChild([SERVER], {
+  return startChild([serverOfBuild()], {
     CASETRAIL_DATA_FOLDER: dataFolder,
     CASETRAIL_KEY_FILE: keyFile,
     CASETRAIL_PORT: '0',
@@ -63,23 +59,19 @@ export function startServerAlone({ dataFolder, keyFile }: DataPlaces): Promise<L
   });
 }
 
-/** Where a part fails, nobody stops what it has started. */
-const running = new Set<ChildProcess>();
-process.once('exit', () => running.forEach((child) => child.kill()));
-
-/** Waits for a line that names an address of this machine. */
+/** Waits for a line that names an address of this machine. @param env its settings: it has none of the bench's own */
 export async function startChild(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Listening> {
   const begun = performance.now();
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
-    cwd: ROOT,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  running.add(child);
-  child.once('exit', () => running.delete(child));
+  const child = endedWithUs(
+    spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
+      cwd: ROOT,
+      env: environment(env),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  );
   const url = await addressSaidBy(child);
   return {
     url,

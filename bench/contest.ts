@@ -10,7 +10,14 @@ export interface Contest {
   yardstick(): Promise<number>;
   /** What else the measuring has shown: sizes of batches, memory. */
   facts?(): Readonly<Record<string, number | string>>;
+  /** What neither side may exceed for the goal to be reached, whatever the ratio; in the part's unit. */
+  most?(): Most;
   close(): Promise<void>;
+}
+
+export interface Most {
+  readonly allowed: number;
+  readonly was: number;
 }
 
 /** What the ratio (ours to the yardstick's) is to reach. */
@@ -24,6 +31,8 @@ export interface Part {
   readonly unit: string;
   /** None where the ratio is only reported. */
   readonly goal?: Goal;
+  /** Its server is that of the build: without one, or with one of other sources, it fails. */
+  readonly ofBuild?: true;
   /** Why it cannot be measured here; it is skipped then, and said to be. */
   readonly missing?: () => string | undefined;
   open(): Promise<Contest>;
@@ -42,6 +51,7 @@ export interface Result {
   readonly yardstick: Spread;
   readonly ratio: Spread;
   readonly goal?: Goal;
+  readonly most?: Most;
   readonly reached?: boolean;
   readonly facts?: Readonly<Record<string, number | string>>;
   /** Ours and the yardstick's, in the order of the rounds. */
@@ -62,7 +72,7 @@ export async function measure(part: Part, rounds: number): Promise<Result> {
         pairs.push([await contest.ours(), yardstick]);
       }
     }
-    return resultOf(part, pairs, contest.facts?.());
+    return resultOf(part, pairs, contest);
   } finally {
     await contest.close();
   }
@@ -71,23 +81,28 @@ export async function measure(part: Part, rounds: number): Promise<Result> {
 function resultOf(
   { name, unit, goal }: Part,
   rounds: Result['rounds'],
-  facts: Result['facts'],
+  contest: Pick<Contest, 'facts' | 'most'>,
 ): Result {
   const ratio = spreadOf(rounds.map(([ours, yardstick]) => ours / yardstick));
+  const facts = contest.facts?.();
+  const most = contest.most?.();
   return {
     part: name,
     unit,
     ours: spreadOf(rounds.map(([ours]) => ours)),
     yardstick: spreadOf(rounds.map(([, yardstick]) => yardstick)),
     ratio,
-    ...(goal && { goal, reached: isReached(ratio.median, goal) }),
+    ...(goal && { goal, reached: isReached(ratio.median, goal, most) }),
+    ...(most && { most }),
     ...(facts && { facts }),
     rounds,
   };
 }
 
-const isReached = (ratio: number, goal: Goal): boolean =>
-  'atLeast' in goal ? ratio >= goal.atLeast : ratio <= goal.atMost;
+function isReached(ratio: number, goal: Goal, most?: Most): boolean {
+  if (most !== undefined && most.was > most.allowed) return false;
+  return 'atLeast' in goal ? ratio >= goal.atLeast : ratio <= goal.atMost;
+}
 
 export function spreadOf(figures: readonly number[]): Spread {
   const sorted = [...figures].sort((one, other) => one - other);

@@ -1,7 +1,8 @@
 /** A folder for one measuring, on the disk that BENCH_FOLDER names or else the system's temporary one. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removedWithUs } from './endings.ts';
 
 export interface BenchFolder {
   readonly path: string;
@@ -11,24 +12,13 @@ export interface BenchFolder {
   remove(): void;
 }
 
-const left = new Set<string>();
-
 export function benchFolder(): BenchFolder {
   const { BENCH_FOLDER: parent = tmpdir() } = process.env;
   const path = mkdtempSync(join(parent, 'casetrail-bench-'));
   let files = 0;
-  left.add(path);
   return {
     path,
     file: (label) => join(path, `${++files}-${label}`),
-    remove: () => removeFolder(path),
+    remove: removedWithUs(path),
   };
 }
-
-function removeFolder(path: string): void {
-  rmSync(path, { recursive: true, force: true });
-  left.delete(path);
-}
-
-/** Gigabytes must not stay behind where a part fails. */
-process.once('exit', () => left.forEach(removeFolder));

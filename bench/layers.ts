@@ -5,8 +5,9 @@
  * writer, the checkpoints of the views, the garbage collector's) are told as CPU of the whole process.
  */
 import { approvalsFor, rateOf } from './approvals.ts';
+import { missingBuild } from './build.ts';
 import { Casework } from './casework.ts';
-import { missingBuild, startServer } from './child.ts';
+import { startServer } from './child.ts';
 import { benchFolder } from './folder.ts';
 import { Inspector, type Profile, type ProfileNode } from './inspector.ts';
 

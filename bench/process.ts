@@ -3,9 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { ROOT } from './build.ts';
+import { endedWithUs } from './endings.ts';
+import { environment } from './environment.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CLI = join(ROOT, 'apps/cli/src/main.ts');
 /** The kernel keeps the peak: what is missed is what a process takes in its last moments. */
 const LOOK_MS = 20;
@@ -23,10 +24,12 @@ export const casetrail = (args: readonly string[]): Promise<Ended> =>
 /** A source of ours by Node. @throws Error where it fails */
 export async function ranToEnd(args: readonly string[]): Promise<Ended> {
   const begun = performance.now();
-  const child = spawn(
-    process.execPath,
-    ['--conditions=source', '--disable-warning=ExperimentalWarning', ...args],
-    { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] },
+  const child = endedWithUs(
+    spawn(
+      process.execPath,
+      ['--conditions=source', '--disable-warning=ExperimentalWarning', ...args],
+      { cwd: ROOT, env: environment(), stdio: ['ignore', 'ignore', 'pipe'] },
+    ),
   );
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));

@@ -1,102 +1,82 @@
 /**
  * `npm run bench [-- part ...] [--rounds n]`: measures each part beside its yardstick, prints the
- * medians with their spread and the ratio, and adds one line of JSON to bench/results.jsonl. How to
+ * medians with their spread and the ratio, and adds one line of JSON to bench/results.jsonl. It ends with
+ * 1 where a part failed or what was asked for was skipped, and with 2 where it makes no sense. How to
  * read it: docs/benchmarks.md.
  */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { type Goal, measure, type Part, type Result, type Spread } from './contest.ts';
+import { join } from 'node:path';
+import { BenchRefused, type Choice, choiceOf } from './arguments.ts';
+import { ROOT } from './build.ts';
+import { heedSignals } from './endings.ts';
 import { PARTS } from './parts.ts';
+import { addLine } from './results-file.ts';
+import { askedForNothing, nothingYet, runParts } from './run-parts.ts';
+import { figure } from './told.ts';
 
-const ROUNDS_MIN = 5;
-const RESULTS = fileURLToPath(new URL('results.jsonl', import.meta.url));
+const RESULTS = join(ROOT, 'bench/results.jsonl');
+const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
-const { values, positionals } = parseArgs({
-  options: { rounds: { type: 'string', default: String(ROUNDS_MIN) }, list: { type: 'boolean' } },
-  allowPositionals: true,
-});
-
-function chosen(): readonly Part[] {
-  if (positionals.length === 0) return PARTS;
-  return positionals.flatMap((asked) => {
-    const parts = PARTS.filter(({ name }) => name === asked || name.startsWith(`${asked}-`));
-    if (parts.length > 0) return parts;
-    const known = PARTS.map(({ name }) => name).join(', ');
-    throw new Error(`There is no part ${JSON.stringify(asked)}. There are: ${known}.`);
-  });
-}
-
-const figure = (value: number): string =>
-  value >= 100
-    ? Math.round(value).toLocaleString('en-US')
-    : value.toLocaleString('en-US', { maximumSignificantDigits: 3 });
-
-const spread = ({ median, min, max }: Spread, unit = ''): string =>
-  `${figure(median)}${unit && ` ${unit}`} (${figure(min)} to ${figure(max)})`;
-
-const goalOf = (goal: Goal): string =>
-  'atLeast' in goal ? `at least ${goal.atLeast}` : `at most ${goal.atMost}`;
-
-function tell(part: Part, result: Result): void {
-  const { ours, yardstick, ratio, unit, goal, reached, facts } = result;
-  console.log(`${part.name}: ${part.ours}`);
-  console.log(`  ours       ${spread(ours, unit)}`);
-  console.log(`  yardstick  ${spread(yardstick, unit)}: ${part.yardstick}`);
-  const verdict = goal ? `; to reach: ${goalOf(goal)}: ${reached ? 'reached' : 'MISSED'}` : '';
-  console.log(`  ratio      ${spread(ratio)}${verdict}`);
-  for (const [name, value] of Object.entries(facts ?? {})) {
-    console.log(`  ${name}: ${typeof value === 'number' ? figure(value) : value}`);
-  }
-}
-
-function git(...args: string[]): string {
+function git(...args: string[]): string | undefined {
   try {
-    return execFileSync('git', args, { encoding: 'utf8' }).trim();
+    return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim();
   } catch {
-    return 'unknown';
+    return undefined;
   }
 }
 
-const rounds = Math.max(ROUNDS_MIN, Number(values.rounds) || 0);
+function commit(): string {
+  const head = git('rev-parse', '--short', 'HEAD');
+  if (head === undefined) return 'unknown';
+  return git('status', '--porcelain') ? `${head} and changes` : head;
+}
 
-const about = {
-  at: new Date().toISOString(),
-  commit: `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain') ? ' and changes' : ''}`,
-  node: process.version,
-  machine: `${availableParallelism()} x ${cpus()[0]?.model ?? 'unknown'}`,
-  load: loadavg()[0]!,
-  rounds,
-};
+/** @returns the exit code */
+async function run({ parts, rounds, asked }: Choice): Promise<number> {
+  const about = {
+    at: new Date().toISOString(),
+    commit: commit(),
+    node: process.version,
+    machine: `${availableParallelism()} x ${cpus()[0]?.model ?? 'unknown'}`,
+    load: loadavg()[0]!,
+    rounds,
+  };
+  const { machine, node, load } = about;
+  console.log(`${machine} (load ${figure(load)}), Node ${node}, ${about.commit}, ${rounds} rounds`);
+  const outcome = nothingYet();
+  let isOver = false;
+  heedSignals();
+  // What was measured is written down, also where a signal ends the run.
+  process.once('exit', () => {
+    const stopped = isOver ? {} : { stopped: true };
+    if (isOver || outcome.results.length > 0)
+      addLine(RESULTS, { ...about, ...outcome, ...stopped });
+  });
+  await runParts(parts, rounds, outcome, console.log);
+  isOver = true;
+  const nothing = askedForNothing(asked, outcome);
+  for (const word of nothing) {
+    console.error(`Nothing was measured of ${JSON.stringify(word)}: all of it was skipped.`);
+  }
+  const failed = Object.keys(outcome.failed);
+  if (failed.length > 0) console.error(`Failed: ${failed.join(', ')}.`);
+  return nothing.length + failed.length > 0 ? EXIT.failed : EXIT.done;
+}
 
-/** What was measured is written down, also where a later part fails. */
-async function run(parts: readonly Part[]): Promise<void> {
-  const results: Result[] = [];
-  const skipped: Record<string, string> = {};
+/** @returns the exit code */
+async function main(words: readonly string[]): Promise<number> {
   try {
-    for (const part of parts) {
-      const missing = part.missing?.();
-      if (missing === undefined) {
-        const result = await measure(part, rounds);
-        results.push(result);
-        tell(part, result);
-      } else {
-        skipped[part.name] = missing;
-        console.log(`${part.name}: SKIPPED: ${missing}`);
-      }
-    }
-  } finally {
-    appendFileSync(RESULTS, `${JSON.stringify({ ...about, results, skipped })}\n`);
+    const choice = choiceOf(words, PARTS, process.env);
+    if (!choice.list) return await run(choice);
+    for (const { name, ours } of PARTS) console.log(`${name}: ${ours}`);
+    return EXIT.done;
+  } catch (error) {
+    if (!(error instanceof BenchRefused)) throw error;
+    console.error(error.message);
+    return EXIT.usage;
   }
 }
 
-if (values.list) {
-  for (const { name, ours } of PARTS) console.log(`${name}: ${ours}`);
-} else {
-  const parts = chosen();
-  const { machine, node, commit, load } = about;
-  console.log(`${machine} (load ${figure(load)}), Node ${node}, ${commit}, ${rounds} rounds`);
-  await run(parts);
-}
+// By hand: a part that failed may have left something open that would keep the process from its end.
+process.exit(await main(process.argv.slice(2)));

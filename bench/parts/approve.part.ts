@@ -1,6 +1,5 @@
 /** Approvals over HTTP, whole: token, rights, If-Match, idempotency, rules, durable; against a bare route. */
 import { approvalsFor, CONNECTIONS, rateOf, STREAM_LENGTH } from '../approvals.ts';
-import { missingBuild } from '../child.ts';
 import { type Part } from '../contest.ts';
 import { besideBareRoute } from '../http-contest.ts';
 
@@ -17,7 +16,7 @@ export const approvePart: Part = {
   yardstick: 'a bare Fastify route that appends one such event by the same group commit',
   unit: 'requests/s',
   goal: { atLeast: 0.5 },
-  missing: missingBuild,
+  ofBuild: true,
   open: () =>
     besideBareRoute(ROUTE, CONNECTIONS, ({ server, work, bare, nextLabel }) => ({
       ours: async () => {

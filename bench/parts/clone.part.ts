@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { ROOT } from '../build.ts';
 import { type Contest, msOf, type Part } from '../contest.ts';
+import { endedWithUs } from '../endings.ts';
 import { benchFolder } from '../folder.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The same that .ci/run holds the README by: `npm start`, and the walk against it. */
 const WALK = 'npx node --disable-warning=ExperimentalWarning tools/readme-walk.ts';
 
@@ -49,13 +49,20 @@ async function shell(command: string, cwd: string): Promise<void> {
   );
   const { PATH = '' } = process.env;
   const path = PATH.split(':').filter((part) => !part.includes('node_modules'));
-  const child = spawn('bash', ['-c', command], {
-    cwd,
-    env: { ...Object.fromEntries(inherited), PATH: path.join(':') },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  // The walk's data folder lies there, and goes with it where the walk is killed.
+  const temporary = benchFolder();
+  const child = endedWithUs(
+    spawn('bash', ['-c', command], {
+      cwd,
+      env: { ...Object.fromEntries(inherited), PATH: path.join(':'), TMPDIR: temporary.path },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      // Ctrl-C would end it, and leave the server that it has started, which nobody could find any more.
+      detached: true,
+    }),
+  );
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const [code] = (await once(child, 'close')) as [number | null];
+  temporary.remove();
   if (code !== 0) throw new Error(`${command} ended with ${code}: ${said}`);
 }

@@ -1,6 +1,6 @@
 /** A command on a case, where the store holds little and where it holds a hundred times as much. */
 import { Casework, type CaseAt } from '../casework.ts';
-import { type Listening, missingBuild, startServer, writtenToDisk } from '../child.ts';
+import { type Listening, startServer, writtenToDisk } from '../child.ts';
 import { type Contest, msOf, type Part } from '../contest.ts';
 import { importLog, newDataFolder } from '../data-folder.ts';
 import { benchFolder } from '../folder.ts';
@@ -21,7 +21,8 @@ export const commandPart: Part = {
   yardstick: `the same in a store of ${figure(FEW_EVENTS)}`,
   unit: 'ms',
   goal: { atMost: 1.2 },
-  missing: () => missingBuild() ?? missingRealLog(),
+  ofBuild: true,
+  missing: missingRealLog,
   open: async (): Promise<Contest> => {
     const many = await openWith(EVENTS);
     const few = await openWith(FEW_EVENTS);

@@ -9,7 +9,7 @@ import { openEventStoreDb } from '#infra/event-store/eventstoredb/eventstoredb-e
 import { type Position } from '#kernel/position';
 import { type AppendOne, appendRate, MEASURED_MS } from '../appends.ts';
 import { Casework, type CaseAt } from '../casework.ts';
-import { type Listening, missingBuild, startServer } from '../child.ts';
+import { type Listening, startServer } from '../child.ts';
 import { type Contest, msOf, type Part } from '../contest.ts';
 import { benchFolder } from '../folder.ts';
 import { inParallel } from '../http-client.ts';
@@ -28,7 +28,7 @@ const missingServer = (): string | undefined =>
 
 /** A data folder belongs to one log and takes no other: the application needs an empty server. */
 const missingEmptyServer = (): string | undefined =>
-  missingServer() ?? (FRESH ? missingBuild() : 'EVENTSTOREDB_FRESH starts no empty server');
+  missingServer() ?? (FRESH ? undefined : 'EVENTSTOREDB_FRESH starts no empty server');
 
 interface Both {
   readonly store: EventStore;
@@ -119,6 +119,7 @@ const commandPart: Part = {
   ours: `notes over HTTP with the events on EventStoreDB, ${CONNECTIONS} connections, a case each`,
   yardstick: 'the same with the embedded store',
   unit: 'requests/s',
+  ofBuild: true,
   missing: missingEmptyServer,
   open: async (): Promise<Contest> => {
     execFileSync('bash', ['-c', FRESH], { stdio: ['ignore', 'ignore', 'inherit'] });

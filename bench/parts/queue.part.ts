@@ -1,6 +1,6 @@
 /** A page of the queue, and take-next, where many reviews wait, against where a thousand do. */
 import { Casework } from '../casework.ts';
-import { type Listening, missingBuild, startServer, writtenToDisk } from '../child.ts';
+import { type Listening, startServer, writtenToDisk } from '../child.ts';
 import { type Contest, msOf, type Part } from '../contest.ts';
 import { benchFolder } from '../folder.ts';
 import { ServerCpu } from '../server-cpu.ts';
@@ -56,8 +56,8 @@ function queuePart(doing: Doing, waiting: number): Part {
     yardstick: `the same with ${figure(REAL_REVIEWS)}`,
     unit: 'ms',
     goal: { atMost: 1.5 },
-    missing: () =>
-      missingBuild() ?? (waiting > Number(LARGEST) ? `BENCH_QUEUE_MAX is ${LARGEST}` : undefined),
+    ofBuild: true,
+    missing: () => (waiting > Number(LARGEST) ? `BENCH_QUEUE_MAX is ${LARGEST}` : undefined),
     open: async (): Promise<Contest> => {
       const many = await openWith(waiting);
       const few = await openWith(REAL_REVIEWS);

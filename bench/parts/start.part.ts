@@ -1,6 +1,6 @@
 /** From the start of the process until it says that it is ready: on a log of a real size, against an empty one. */
 import { type DataPlaces } from '../../apps/server/src/data-folder.ts';
-import { missingBuild, startServerAlone } from '../child.ts';
+import { startServerAlone } from '../child.ts';
 import { type Contest, type Part } from '../contest.ts';
 import { importLog, newDataFolder } from '../data-folder.ts';
 import { benchFolder } from '../folder.ts';
@@ -12,7 +12,8 @@ export const startPart: Part = {
   yardstick: 'the same with an empty log',
   unit: 'ms',
   goal: { atMost: 1.5 },
-  missing: () => missingBuild() ?? missingRealLog(),
+  ofBuild: true,
+  missing: missingRealLog,
   open: async (): Promise<Contest> => {
     const [full, empty] = [benchFolder(), benchFolder()];
     const places = [newDataFolder(full.path), newDataFolder(empty.path)] as const;

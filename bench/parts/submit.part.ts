@@ -3,7 +3,6 @@
  * Against a bare route that makes the same two writes, to the same two files, by the same group commits.
  */
 import { type Casework, type Draft, phoneOf, phonePath } from '../casework.ts';
-import { missingBuild } from '../child.ts';
 import { msOf, type Part } from '../contest.ts';
 import { besideBareRoute } from '../http-contest.ts';
 import { type HttpAsk, type HttpClient, inParallel } from '../http-client.ts';
@@ -21,7 +20,7 @@ export const submitPart: Part = {
   yardstick: 'a bare Fastify route that makes the same two writes by the same group commits',
   unit: 'requests/s',
   goal: { atLeast: 0.5 },
-  missing: missingBuild,
+  ofBuild: true,
   open: () =>
     besideBareRoute(ROUTE, CONNECTIONS, ({ server, work, bare, nextLabel }) => ({
       ours: async () => {
