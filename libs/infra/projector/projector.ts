@@ -9,7 +9,7 @@ import { type RecordedEvent } from '#kernel/envelope';
 import { START, type Position } from '#kernel/position';
 import { type AnyView } from '#kernel/view';
 import { type StoreUnusable } from '../event-store/event-store.errors.ts';
-import { type EventStore } from '../event-store/event-store.port.ts';
+import { type EventStore, type SubscriptionBatch } from '../event-store/event-store.port.ts';
 import { LogDamage } from '../event-store/log-damage.ts';
 import {
   type ParkedDocument,
@@ -232,16 +232,25 @@ export class Projector {
     const eventTypes = [...new Set([...runners].flatMap(({ view }) => view.handles))];
     for await (const batch of eventStore.subscribe({ after, filter: { eventTypes }, signal })) {
       this.#leaveReplaced(group);
-      for (const runner of runners) {
-        await this.#apart(group, runner, async () => {
-          await runner.apply(batch.events, batch.position);
-          if (batch.live) await this.#serve(runner);
-        });
-      }
+      await this.#applyTo(group, batch);
       this.#waiters.tell();
       if (runners.size === 0) return;
       progressed();
     }
+  }
+
+  /** All at once, so that what they write is one commit. Ends when each has. @throws what stops all of them */
+  async #applyTo(group: Group, { events, position, live }: SubscriptionBatch): Promise<void> {
+    const outcomes = await Promise.allSettled(
+      [...group.runners].map((runner) =>
+        this.#apart(group, runner, async () => {
+          await runner.apply(events, position);
+          if (live) await this.#serve(runner);
+        }),
+      ),
+    );
+    const failed = outcomes.find(({ status }) => status === 'rejected');
+    if (failed) throw (failed as PromiseRejectedResult).reason;
   }
 
   /** What is wrong with one view alone must not hold up the others of its group: it leaves them. */
