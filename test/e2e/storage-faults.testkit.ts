@@ -1,7 +1,7 @@
 /**
- * Disks that are full and files that cannot be written, made by what the system has for it: a small
- * tmpfs, and the immutable flag of ext4. Both need root and Linux; elsewhere the specs say that they
- * were skipped.
+ * Disks that are full or can only be read, and files that cannot be written, made by what the system has
+ * for it: a small tmpfs, an ext4 in a file that is told of an error, and the immutable flag of ext4. All
+ * need root and Linux; elsewhere the specs say that they were skipped.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -70,7 +70,67 @@ export class SmallDisk {
   }
 }
 
-/** Keeps everybody, root too, from writing the files of a folder, also through what is open already. */
+/**
+ * A folder on an ext4 of its own, which the system makes read-only under whoever works there, as it does
+ * after an error of the disk: also through what is open already, and until it is mounted anew. (A plain
+ * remount for reading is refused while a file is open for writing.)
+ */
+export class FailingDisk {
+  readonly #place = temporary();
+  readonly #image = join(this.#place, 'image');
+  readonly folder = join(this.#place, 'disk');
+
+  static isPossible(): boolean {
+    const place = temporary();
+    const [image, folder] = [join(place, 'image'), join(place, 'disk')];
+    mkdirSync(folder);
+    const mounted =
+      works('truncate', '-s', '16M', image) &&
+      works('mkfs.ext4', '-q', image) &&
+      works('mount', '-o', 'loop', image, folder);
+    const failed = mounted && works('mount', '-o', 'remount,abort', folder);
+    if (mounted) must('umount', folder);
+    rmSync(place, { recursive: true });
+    return failed;
+  }
+
+  constructor(mebibytes: number) {
+    mkdirSync(this.folder);
+    must('truncate', '-s', `${mebibytes}M`, this.#image);
+    must('mkfs.ext4', '-q', this.#image);
+    this.#mount();
+  }
+
+  fail(): void {
+    must('mount', '-o', 'remount,abort', this.folder);
+  }
+
+  /** Nobody may have a file open there. */
+  mountAnew(): void {
+    must('umount', this.folder);
+    this.#mount();
+  }
+
+  /** As somebody mounts a disk for reading, which no error has befallen; nobody may have a file open there. */
+  mountForReading(): void {
+    this.mountAnew();
+    must('mount', '-o', 'remount,ro', this.folder);
+  }
+
+  remove(): void {
+    must('umount', this.folder);
+    rmSync(this.#place, { recursive: true });
+  }
+
+  #mount(): void {
+    must('mount', '-o', 'loop,errors=remount-ro', this.#image, this.folder);
+  }
+}
+
+/**
+ * Keeps everybody, root too, from writing the files of a folder, also through what is open already, and
+ * from making or removing one there.
+ */
 export const writeLock = {
   isPossible(): boolean {
     const folder = temporary();

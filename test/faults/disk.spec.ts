@@ -1,12 +1,16 @@
 /**
- * A disk that is full, and files that cannot be written, again and again while clients work: each of
- * them is told to come again, whoever reads is answered, and with room again all goes on by itself.
+ * A disk that is full, one that the system makes read-only, and a folder that cannot be written, again and
+ * again while clients work: each of them is told to come again, whoever reads is answered, and with room
+ * again all goes on by itself. A disk that is read-only has to be mounted anew, which takes a restart.
  * Whatever was acknowledged is there, once, and is answered again as it was.
  */
+import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeInFull } from '#kernel/testing/full-run';
-import { SmallDisk, writeLock } from '../e2e/storage-faults.testkit.ts';
+import { type Answer } from '../e2e/server.testkit.ts';
+import { FailingDisk, SmallDisk, writeLock } from '../e2e/storage-faults.testkit.ts';
 import { asAnswered, until } from '../e2e/world.testkit.ts';
+import { ServerProcess } from '../../apps/server/src/server-process.testkit.ts';
 import { counted, Field } from './field.testkit.ts';
 
 const CLIENTS = 6;
@@ -17,7 +21,7 @@ const ENOUGH = 2 * CLIENTS;
 
 interface Trouble {
   begin(): void;
-  end(): void;
+  end(): void | Promise<void>;
 }
 
 /** Of one client, one after the other: what a log has room for in its files takes a while to be used up. */
@@ -67,7 +71,7 @@ async function expectAllGoesOn(field: Field, trouble: Trouble): Promise<void> {
     trouble.begin();
     await soon(() => field.told.length >= told + ENOUGH);
     await expectRead(field);
-    trouble.end();
+    await trouble.end();
   }
   isOver = true;
   await working;
@@ -130,21 +134,100 @@ onDisk(`a full disk${mayMount ? '' : ' (skipped: it needs the right to mount a t
 const mayLock = writeLock.isPossible();
 const onFiles = mayLock ? describeInFull : describe.skip;
 
-onFiles(`files that cannot be written${mayLock ? '' : ' (skipped: needs root on ext4)'}`, () => {
-  let field: Field;
-  const lock = (locked: boolean) => writeLock.set(field.server.dataFolder, locked);
+onFiles(
+  `a folder whose files cannot be written${mayLock ? '' : ' (skipped: needs root on ext4)'}`,
+  () => {
+    let field: Field;
+    const lock = (locked: boolean) => writeLock.set(field.server.dataFolder, locked);
 
-  beforeAll(async () => {
-    field = await new Field().start();
-  });
-  afterAll(async () => {
-    lock(false);
-    await field.dispose();
-  });
+    beforeAll(async () => {
+      field = await new Field().start();
+    });
+    afterAll(async () => {
+      lock(false);
+      await field.dispose();
+    });
 
-  it(
-    'are got over by everybody who works, as often as it comes',
-    () => expectAllGoesOn(field, { begin: () => lock(true), end: () => lock(false) }),
-    120_000,
-  );
-});
+    it(
+      'is got over by everybody who works, as often as it comes',
+      () => expectAllGoesOn(field, { begin: () => lock(true), end: () => lock(false) }),
+      120_000,
+    );
+  },
+);
+
+/** Whose clients wait while the server is away. */
+class FieldWithRestarts extends Field {
+  #isBack: Promise<void> = Promise.resolve();
+  readonly #underWay = new Set<Promise<Answer>>();
+
+  override insist(send: () => Promise<Answer>): Promise<Answer> {
+    return super.insist(async () => {
+      await this.#isBack;
+      const asked = send();
+      this.#underWay.add(asked);
+      return asked.finally(() => this.#underWay.delete(asked));
+    });
+  }
+
+  /** What is under way is answered before. */
+  async restart(meanwhile: () => Promise<void>): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#isBack = promise;
+    await Promise.all(this.#underWay);
+    await this.stop();
+    // What goes wrong at the end is logged, and by Nest without a word of what it was.
+    expect(this.server.log.join('')).not.toContain('Logged without a message');
+    await meanwhile();
+    await this.start();
+    resolve();
+  }
+}
+
+const mayFail = FailingDisk.isPossible();
+const onFailing = mayFail ? describeInFull : describe.skip;
+
+onFailing(
+  `a disk made read-only${mayFail ? '' : ' (skipped: needs root and a loop device)'}`,
+  () => {
+    let disk: FailingDisk;
+    let field: FieldWithRestarts;
+
+    beforeAll(async () => {
+      disk = new FailingDisk(MEBIBYTES);
+      field = new FieldWithRestarts(disk.folder);
+      await field.start();
+    });
+    afterAll(async () => {
+      await field.stop();
+      disk.remove();
+    });
+
+    /** Of a real server, as somebody would start it there. */
+    async function expectStartRefused(): Promise<void> {
+      const { dataFolder, keyFile } = await field.server.places();
+      const before = readdirSync(dataFolder);
+      const server = new ServerProcess(['--demo'], { dataFolder, keyFile });
+      expect(await server.exited).toBe(1);
+      expect(server.errors).toContain(`Casetrail does not start. The data folder ${dataFolder}`);
+      expect(server.errors).toMatch(/read-only/i);
+      expect(readdirSync(dataFolder)).toEqual(before);
+    }
+
+    it(
+      'is got over by everybody who works once it is mounted anew, as often as it comes',
+      () =>
+        expectAllGoesOn(field, {
+          begin: () => disk.fail(),
+          end: () =>
+            field.restart(async () => {
+              await expectStartRefused();
+              disk.mountForReading();
+              await expectStartRefused();
+              disk.mountAnew();
+            }),
+        }),
+      120_000,
+    );
+  },
+);

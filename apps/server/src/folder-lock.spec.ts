@@ -88,6 +88,16 @@ describe('the lock of a data folder', () => {
     expect(existsSync(join(folder, 'LOCK.holder'))).toBe(false);
   });
 
+  it('is free once it is released, also where the note of its holder cannot be taken away', () => {
+    const note = join(folder, 'LOCK.holder');
+    const first = lockFolder(folder, SINCE);
+    rmSync(note);
+    mkdirSync(note);
+    first.release();
+    rmdirSync(note);
+    lockFolder(folder, SINCE).release();
+  });
+
   it('is not kept where it cannot be noted whose it is', () => {
     const note = join(folder, 'LOCK.holder');
     mkdirSync(note);

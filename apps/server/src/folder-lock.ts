@@ -57,9 +57,14 @@ export function lockFolder(folder: string, since: string): FolderLock {
   return {
     release() {
       if (!HELD.delete(db)) return;
-      // First the note: after the lock, it would be the next holder's.
-      rmSync(holder, { force: true });
-      db.close();
+      try {
+        // First the note: after the lock, it would be the next holder's.
+        rmSync(holder, { force: true });
+      } catch {
+        // A disk that has become read-only keeps it, as it does a killed process's: it is only a note.
+      } finally {
+        db.close();
+      }
     },
   };
 }
