@@ -4,7 +4,9 @@
  * is of a layer: what SQLite does for a read counts as reading. The server's other threads (the log's
  * writer, the checkpoints of the views, the garbage collector's) are told as CPU of the whole process.
  */
+import { join } from 'node:path';
 import { approvalsFor, rateOf } from './approvals.ts';
+import { bareDocuments, copyOfViews } from './bare-documents.ts';
 import { missingBuild } from './build.ts';
 import { Casework } from './casework.ts';
 import { startServer } from './child.ts';
@@ -37,12 +39,14 @@ async function profiled(): Promise<ReadonlyMap<string, number>> {
   const server = await startServer(folder.path, { NODE_OPTIONS: Inspector.OPTION });
   const inspector = await Inspector.attach();
   const work = await Casework.on(server);
+  const views = join(folder.path, 'data', 'views.sqlite');
   const totals = new Map<string, number>();
   try {
     // The first round warms up, and is not counted.
     for (let round = 0; round <= ROUNDS; round++) {
       const asks = await approvalsFor(work, REQUESTS, `round-${round}`);
       await server.settled();
+      const before = copyOfViews(views, folder.file('before'));
       const cpuBefore = server.cpuMs();
       const profile = await inspector.profile(async () => {
         await rateOf(work.client, asks);
@@ -51,6 +55,10 @@ async function profiled(): Promise<ReadonlyMap<string, number>> {
       if (round === 0) continue;
       for (const [layer, us] of byLayer(profile)) add(totals, layer, us);
       add(totals, 'CPU', (server.cpuMs() - cpuBefore) * 1_000);
+      const after = copyOfViews(views, folder.file('after'));
+      const { us, documents } = bareDocuments(before, after, REQUESTS);
+      add(totals, 'bare documents', us * REQUESTS);
+      add(totals, 'documents', documents * REQUESTS);
     }
   } finally {
     inspector.close();
@@ -103,3 +111,7 @@ for (const layer of layers) console.log(`${each(totals.get(layer))}  ${layer}`);
 const onMain = layers.reduce((sum, layer) => sum + (totals.get(layer) ?? 0), 0);
 console.log(`${each(onMain)}  the main thread in all`);
 console.log(`${each(totals.get('CPU'))}  CPU of the process, all its threads`);
+const documents = (totals.get('documents') ?? 0) / (ROUNDS * REQUESTS);
+console.log(
+  `${each(totals.get('bare documents'))}  CPU of writing its ${documents.toFixed(1)} documents bare, in another process`,
+);
