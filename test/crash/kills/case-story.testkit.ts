@@ -228,20 +228,28 @@ const MOVES: readonly Move[] = [
   },
 ];
 
-export async function aCase(client: Client, chances: Chances): Promise<void> {
-  const person = fresh(client);
+/** Of somebody new, as far as it is theirs to do. @throws Refused */
+export async function aSubmission(
+  client: Client,
+  person: string,
+  policyKey: string,
+  before: (story: CaseStory) => Promise<void> = async () => undefined,
+): Promise<CaseStory> {
   await client.command(person, '/v1/accounts', { body: { kind: 'individual' } });
-  const policyKey = chances.of(0.3) ? 'four-eyes' : 'individual';
   const { body } = await client.command(person, '/v1/cases', { body: { policyKey } });
   const story = new CaseStory(client, body.caseId as string);
   await provides(story, person, client);
-  if (chances.of(0.3)) {
-    await story.at(person, 'materials/phone/removal', { body: {} });
-    await story.at(person, 'self-assessments');
-    await story.at(person, 'policy-change');
-    await story.at(person, 'materials/phone', { body: { fields: { number: '13900139000' } } });
-  }
+  await before(story);
   await story.submits(person);
+  return story;
+}
+
+export async function aCase(client: Client, chances: Chances): Promise<void> {
+  const person = fresh(client);
+  const policyKey = chances.of(0.3) ? 'four-eyes' : 'individual';
+  const story = await aSubmission(client, person, policyKey, async (draft) => {
+    if (chances.of(0.3)) await reconsiders(draft, person);
+  });
   if (chances.of(0.1)) {
     await story.at(person, 'withdrawal');
     return;
@@ -250,4 +258,11 @@ export async function aCase(client: Client, chances: Chances): Promise<void> {
   for (let so = (await reviewedAnew(story, reviewer)) as 'held' | 'over'; so === 'held';) {
     so = await chances.pick(MOVES)(story, person, reviewer, chances);
   }
+}
+
+async function reconsiders(draft: CaseStory, person: string): Promise<void> {
+  await draft.at(person, 'materials/phone/removal', { body: {} });
+  await draft.at(person, 'self-assessments');
+  await draft.at(person, 'policy-change');
+  await draft.at(person, 'materials/phone', { body: { fields: { number: '13900139000' } } });
 }

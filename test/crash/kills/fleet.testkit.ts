@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { type JWK } from 'jose';
 import { uuidV8 } from '#kernel/ids';
 import { CLEAN_ENVIRONMENT } from '../../../apps/server/src/server-process.testkit.ts';
+import { tended } from './leftovers.testkit.ts';
+import { unmetIn } from './commands.testkit.ts';
 import { type Request } from './log-checker.testkit.ts';
 import { type Order, PLATFORM, type Told } from './talk.testkit.ts';
 
@@ -33,6 +35,7 @@ export class Fleet {
         execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
         env: CLEAN_ENVIRONMENT,
       });
+      tended(child);
       child.on('message', (told: Told) => this.#hear(child, told));
       child.on('exit', () => this.#lost(child));
       const begin = { label: `${label}-${number}`, number, seed: seed + number * 1_000, secret };
@@ -41,9 +44,10 @@ export class Fleet {
     });
   }
 
-  /** Answers of all requests so far. */
-  get answers(): number {
-    return [...this.#sent.values()].reduce((all, { answers }) => all + answers.length, 0);
+  /** In words, the commands that are yet to be acknowledged. @throws Error where a client cannot go on */
+  unmet(): string[] {
+    this.#mustGoOn();
+    return unmetIn(this.#sent.values());
   }
 
   /** Where the next server is; null where there is none. */
@@ -63,7 +67,7 @@ export class Fleet {
           }),
       ),
     );
-    if (this.#trouble !== undefined) throw new Error(`A client cannot go on: ${this.#trouble}`);
+    this.#mustGoOn();
   }
 
   /** Resolves when each has ended what it had begun. @throws Error where one of them cannot go on */
@@ -89,6 +93,10 @@ export class Fleet {
       const origin = [PLATFORM, sent.as, `POST ${sent.path}`, sent.key];
       return { ...sent, commandId: uuidV8(keyedDigest('command', ...origin)) };
     });
+  }
+
+  #mustGoOn(): void {
+    if (this.#trouble !== undefined) throw new Error(`A client cannot go on: ${this.#trouble}`);
   }
 
   #all(order: Order): void {

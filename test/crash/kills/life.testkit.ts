@@ -1,34 +1,32 @@
 /**
  * The life of one data folder: servers on it are killed one after the other, under a load that none of
- * them ends. After each kill the log is held against what the clients were told; now and then the views
- * are held against a rebuild; at the end nothing may be unfinished.
+ * them ends. After each kill the log is held against what the clients were told, and the views against a
+ * rebuild; at the end (end.testkit.ts) nothing may be unfinished.
  */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Instant } from '#kernel/instants';
 import { logOfLives, MAPPING } from '../../../apps/cli/src/small-log.testkit.ts';
 import { type ServerProcess } from '../../../apps/server/src/server-process.testkit.ts';
 import { controls } from './damage.testkit.ts';
+import { endFaultsOf, untilAtRest } from './end.testkit.ts';
 import { Fleet, type KeyedDigest } from './fleet.testkit.ts';
+import { doneWith, passingFolder } from './leftovers.testkit.ts';
 import { faultsOf, rowsOf } from './log-checker.testkit.ts';
-import { type Kill, type Plan, RANDOM } from './plan.testkit.ts';
-import { processFaultsOf, unfinishedIn } from './processes-checker.testkit.ts';
+import { type Kill, missed, type Plan, RANDOM } from './plan.testkit.ts';
 import { type Tally } from './tally.testkit.ts';
-import { type Aim, anIssuer, casetrail, serverOf } from './victim.testkit.ts';
+import { type Aim, anIssuer, casetrail, endedFromOutside, serverOf } from './victim.testkit.ts';
 import { vaultFaultsOf, withVault } from './vault-checker.testkit.ts';
-import { type Places, viewFaultsOf } from './views-checker.testkit.ts';
+import { loseViews, type Places, viewFaultsOf } from './views-checker.testkit.ts';
 
 /** Processes of clients. */
 const CLIENTS = 2;
 /** A point that does not come is not waited for longer: the kill is one at a random moment. */
 const PATIENCE_MS = 3_000;
-const VIEWS_EVERY = 10;
 /** Each kind of life, in a log that is imported. */
 const IMPORTED_TIMES = 10;
 const FAULTS_SAID = 20;
-const LOOK_EVERY_MS = 50;
-const FINISHED_LOOKS_MAX = 600;
 
 export class Life {
   readonly folder: string;
@@ -47,9 +45,11 @@ export class Life {
   /** Of one that nobody killed. */
   #eventsOfAnImport: number | undefined;
   #kills = 0;
+  /** When all was at rest, at the end. */
+  #restAt: Instant | undefined;
 
   constructor(label: string, plan: Plan, tally: Tally, say: (line: string) => void) {
-    this.folder = mkdtempSync(join(tmpdir(), 'casetrail-kills-'));
+    this.folder = passingFolder('casetrail-kills-');
     this.#label = label;
     this.#places = {
       dataFolder: join(this.folder, 'data'),
@@ -67,7 +67,8 @@ export class Life {
     for (let first = 0; first < 2 && this.#kills < kills; first++) await this.#firstStart();
     this.#fleet = new Fleet(this.#label, CLIENTS, seed, secret);
     while (this.#kills < kills) {
-      const kill = this.#plan.next();
+      // What the first starts left may be no data folder yet: a server makes it one, and serves.
+      const kill = this.#digests ? this.#plan.next() : this.#plan.firstUnderLoad();
       await this.#round(kill);
       await this.#check(kill);
     }
@@ -78,13 +79,13 @@ export class Life {
   async dispose(keeping: boolean): Promise<void> {
     await this.#server?.end('SIGKILL');
     await this.#fleet?.end();
-    if (!keeping) rmSync(this.folder, { recursive: true, force: true });
+    doneWith(this.folder, keeping);
   }
 
   /** Once it is over. @throws Error where the checker would pass over a damage */
   controls(): Promise<readonly string[]> {
     const requests = this.#fleet!.requests(this.#digests!);
-    return controls(this.#places, requests, join(this.folder, 'scratch'));
+    return controls(this.#places, requests, join(this.folder, 'scratch'), this.#restAt!);
   }
 
   async #firstStart(): Promise<void> {
@@ -104,7 +105,8 @@ export class Life {
       ),
     ]);
     if (killed === undefined) await server.end('SIGKILL');
-    this.#counted(kill.how, aim.point, server.child.signalCode === 'SIGKILL' && killed === null);
+    else if (endedFromOutside(server)) return this.#tally.endedFromOutside(`${this.#label}, first`);
+    this.#counted(kill.how, aim.point, killed === null);
   }
 
   async #round(kill: Kill): Promise<void> {
@@ -115,7 +117,7 @@ export class Life {
       this.#counted(kill.how, kill.point, true);
       return;
     }
-    if (kill.how === 'folds anew') this.#loseViews();
+    if (kill.how === 'folds anew') loseViews(this.#places);
     const isAimed = kill.how !== RANDOM;
     this.#server = serverOf(this.#places, this.#jwks, isAimed ? (kill as Aim) : undefined);
     const server = this.#server;
@@ -128,15 +130,14 @@ export class Life {
       return sleep(isAimed ? PATIENCE_MS : kill.afterMs);
     };
     await Promise.race([server.exited, later()]);
-    const itself = server.child.signalCode !== null || server.child.exitCode !== null;
-    if (server.child.exitCode !== null) {
-      throw new Error(`The server ended by itself: ${server.errors}${server.output}`);
-    }
+    const itself = server.child.signalCode !== null;
+    const fromOutside = endedFromOutside(server);
     await server.end('SIGKILL');
     await serves;
     this.#server = undefined;
     this.#fleet!.moveTo(null);
-    this.#counted(kill.how, isAimed ? (kill as Aim).point : RANDOM, !isAimed || itself);
+    if (fromOutside) this.#tally.endedFromOutside(`${this.#label}, after kill ${this.#kills}`);
+    else this.#counted(kill.how, isAimed ? (kill as Aim).point : RANDOM, !isAimed || itself);
   }
 
   /** Killed in the middle of it, and done again: its events are there once, as of one that nobody killed. */
@@ -173,20 +174,10 @@ export class Life {
     return this.#importedEvents - before;
   }
 
-  #loseViews(): void {
-    for (const suffix of ['', '-wal', '-shm']) {
-      rmSync(join(this.#places.dataFolder, `views.sqlite${suffix}`), { force: true });
-    }
-  }
-
   #counted(how: string, point: string, reached: boolean): void {
     this.#kills += 1;
-    const name = reached
-      ? how === 'init'
-        ? `${point} (init)`
-        : point
-      : `${RANDOM}: ${point} did not come`;
-    this.#tally.killed(name);
+    const met = how === 'init' ? `${point} (init)` : point;
+    this.#tally.killed(reached ? met : missed(point));
   }
 
   async #check(kill: Kill): Promise<void> {
@@ -197,15 +188,13 @@ export class Life {
     try {
       cpSync(this.#places.dataFolder, copy, { recursive: true });
       const places = { ...this.#places, dataFolder: copy };
-      // Once there is a vault: its root key never changes.
-      this.#digests ??= await withVault(places, async (vault) => vault.keyedDigest.bind(vault));
       const rows = rowsOf(join(copy, 'events.sqlite'));
-      const faults = faultsOf(rows, this.#fleet!.requests(this.#digests));
-      faults.push(...(await vaultFaultsOf(rows, places)));
-      if (this.#kills % VIEWS_EVERY === 0) {
-        this.#tally.viewChecks += 1;
-        faults.push(...(await viewFaultsOf(this.#places, scratch)));
-      }
+      const faults = [
+        ...faultsOf(rows, this.#fleet!.requests(await this.#digestsOf(places))),
+        ...(await vaultFaultsOf(rows, places)),
+        ...(await viewFaultsOf(this.#places, scratch)),
+      ];
+      this.#tally.viewChecks += 1;
       this.#refuse(faults, `kill ${this.#kills} (${JSON.stringify(kill)})`);
       this.#say(
         `${this.#label} kill ${this.#kills}: ${JSON.stringify(kill)}; ${rows.length} events`,
@@ -215,42 +204,48 @@ export class Life {
     }
   }
 
+  /** Once there is a vault: its root key never changes. @param copy is written to */
+  async #digestsOf(copy: Places): Promise<KeyedDigest> {
+    this.#digests ??= await withVault(copy, async (vault) => vault.keyedDigest.bind(vault));
+    return this.#digests;
+  }
+
   #refuse(faults: readonly string[], when: string): void {
     if (faults.length === 0) return;
-    const said = faults.slice(0, FAULTS_SAID).join('\n');
-    throw new Error(`After ${when} of ${this.#label}, whose data is in ${this.folder}:\n${said}`);
+    throw new Error(`after ${when}:\n${faults.slice(0, FAULTS_SAID).join('\n')}`);
   }
 
   /** No kill any more: the clients end what they have begun, and the processes all that follows. */
   async #finish(): Promise<void> {
+    const fleet = this.#fleet!;
+    const rest = untilAtRest(fleet, this.#places.dataFolder);
+    // Nobody waits for it any more where a server ended by itself: that is what is told then.
+    rest.catch(() => undefined);
+    while (!(await this.#servedUntil(rest))) {
+      this.#tally.endedFromOutside(`${this.#label}, at its end`);
+    }
+    const { at, unmet } = await rest;
+    this.#restAt = at;
+    const requests = fleet.requests(await this.#digestsOf(this.#places));
+    const scratch = join(this.folder, 'scratch');
+    const { faults, events, demanded } = await endFaultsOf(this.#places, requests, scratch, at);
+    this.#tally.over(events, requests, demanded);
+    this.#refuse([...unmet, ...faults], 'the end');
+  }
+
+  /** @returns whether it served until then, and nobody else ended it before */
+  async #servedUntil(rest: Promise<unknown>): Promise<boolean> {
     const server = serverOf(this.#places, this.#jwks);
     this.#server = server;
-    const fleet = this.#fleet!;
-    fleet.moveTo(await server.ready());
-    await fleet.stopped();
-    const { dataFolder } = this.#places;
-    let unfinished = unfinishedIn(dataFolder);
-    for (let looks = 0; unfinished.length > 0 && looks < FINISHED_LOOKS_MAX; looks++) {
-      await sleep(LOOK_EVERY_MS);
-      unfinished = unfinishedIn(dataFolder);
-    }
-    await server.end('SIGKILL');
-    this.#server = undefined;
-    const rows = rowsOf(join(dataFolder, 'events.sqlite'));
-    const requests = fleet.requests(this.#digests!);
-    this.#tally.over(rows.length, requests);
-    this.#refuse(
-      [
-        ...unfinished,
-        ...requests
-          .filter(({ answers }) => answers.length === 0)
-          .map(({ key, path }) => `${key} (POST ${path}): it was never answered`),
-        ...faultsOf(rows, requests),
-        ...(await vaultFaultsOf(rows, this.#places)),
-        ...(await processFaultsOf(dataFolder)),
-        ...(await viewFaultsOf(this.#places, join(this.folder, 'scratch'))),
-      ],
-      'the end',
+    void server.ready().then(
+      (url) => this.#fleet!.moveTo(url),
+      () => undefined,
     );
+    const cameToRest = await Promise.race([rest.then(() => true), server.exited.then(() => false)]);
+    if (cameToRest) await server.end('SIGKILL');
+    else endedFromOutside(server);
+    this.#server = undefined;
+    this.#fleet!.moveTo(null);
+    return cameToRest;
   }
 }

@@ -9,6 +9,8 @@ import {
 import { Chances } from './random.testkit.ts';
 
 export const RANDOM = 'at a random moment';
+/** What it is called where the point did not come. */
+export const missed = (point: string): string => `${RANDOM}: ${point} did not come`;
 
 export type Kill =
   | { readonly how: typeof RANDOM; readonly since: 'start' | 'listening'; readonly afterMs: number }
@@ -53,6 +55,11 @@ export class Plan {
   first(): Kill {
     const how = this.#chances.of(0.5) ? 'first start' : 'init';
     return { how, point: FIRST_START_POINT, n: 1 + this.#chances.below(FIRST_WRITES) };
+  }
+
+  /** Of the first server that serves. */
+  firstUnderLoad(): Kill {
+    return { how: RANDOM, since: 'listening', afterMs: this.#chances.below(RANDOM_MS_MAX) };
   }
 
   /** Of a folder that is in use. */

@@ -1,14 +1,16 @@
 /** What the clients do, each over and over: between them they send every kind of command. */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import individual from '../../../libs/modules/policies/samples/individual.policy.json' with { type: 'json' };
 import { CALENDAR_OF_2027 } from '../../../libs/modules/platforms/calendar.testkit.ts';
 import { type Client, Refused } from './client.testkit.ts';
-import { aCase, fresh, takeNext, until } from './case-story.testkit.ts';
+import { aCase, aSubmission, fresh, takeNext, until } from './case-story.testkit.ts';
 import { type Chances } from './random.testkit.ts';
 
 type Story = (client: Client, chances: Chances) => Promise<unknown>;
 
 const SOON_MS = 1_200;
+const HALF_A_LEASE_MS = 30_500;
 export const inAMoment = (ms = SOON_MS): string => new Date(Date.now() + ms).toISOString();
 
 /** Whoever is refused goes on with what is next. */
@@ -76,7 +78,8 @@ const published = async (client: Client, key: string, change: object, effectiveF
 };
 
 const platform: Story = async (client, chances) => {
-  const fourEyes = { review: { ...individual.review, approvals: 2 } };
+  // So long that its due times reach into a year without calendar data, until that is added.
+  const fourEyes = { review: { ...individual.review, approvals: 2, overallBusinessDays: 60 } };
   await tried(() => published(client, 'four-eyes', fourEyes));
   await sleep(400);
   const { body: policy } = await client.get('ada', '/v1/policies/individual');
@@ -88,13 +91,50 @@ const platform: Story = async (client, chances) => {
   await published(client, passing, {});
   const retired = { cause: 'replaced' };
   await client.command('ada', `/v1/policies/${passing}/retirement`, { body: retired });
-  await tried(() =>
-    client.command('ada', '/v1/platform/calendar', { body: { addition: CALENDAR_OF_2027 } }),
-  );
+  if (chances.of(0.1)) {
+    const addition = { body: { addition: CALENDAR_OF_2027 } };
+    await tried(() => client.command('ada', '/v1/platform/calendar', addition));
+  }
   const maintenance = { from: inAMoment(3_600_000), to: inAMoment(7_200_000) };
   const announced = await client.command('ada', '/v1/platform/maintenance', { body: maintenance });
   const { maintenanceId } = announced.body.maintenance.at(-1) as { maintenanceId: string };
   await client.command('ada', `/v1/platform/maintenance/${maintenanceId}/cancellation`);
 };
 
-export const STORIES: readonly Story[] = [aCase, aCase, aCase, accounts, staff, queue, platform];
+/** Which nobody else is skilled in: no other story takes the review meanwhile. */
+const PATIENCE = 'patience';
+
+/** A claim is renewed after half its lease: of the shortest there is. */
+const renewal: Story = async (client) => {
+  const key = fresh(client);
+  const leases = { ...individual.review, skill: PATIENCE, leaseMinutes: 1 };
+  await published(client, key, { review: leases });
+  const enrolled = { principalId: key, kind: 'person', roles: ['reviewer'], skills: [PATIENCE] };
+  await client.command('ada', '/v1/staff', { body: enrolled });
+  const story = await aSubmission(client, fresh(client), key);
+  await story.waits();
+  await story.does(key, 'claim');
+  await sleep(HALF_A_LEASE_MS);
+  await story.does(key, 'renewal');
+  await story.does(key, 'approval');
+};
+
+/** Whoever looks after the platform, and finds nothing parked that would wait for them. */
+const operations: Story = async (client) => {
+  const nothing = randomUUID();
+  await tried(() => client.command('ada', `/v1/operations/dead-letters/${nothing}/retry`));
+  await tried(() => client.command('ada', `/v1/operations/parked-documents/${nothing}/retry`));
+  await sleep(SOON_MS);
+};
+
+export const STORIES: readonly Story[] = [
+  aCase,
+  aCase,
+  aCase,
+  accounts,
+  staff,
+  queue,
+  platform,
+  renewal,
+  operations,
+];

@@ -9,6 +9,7 @@ import {
   CLEAN_ENVIRONMENT,
   ServerProcess,
 } from '../../../apps/server/src/server-process.testkit.ts';
+import { tended } from './leftovers.testkit.ts';
 import { killedAt, type Point } from './points.testkit.ts';
 import { AUDIENCE, ISSUER } from './talk.testkit.ts';
 import { type Places } from './views-checker.testkit.ts';
@@ -41,7 +42,7 @@ export async function anIssuer(folder: string): Promise<{ secret: JWK; jwks: str
 }
 
 export function serverOf(places: Places, jwks: string, aim?: Aim): ServerProcess {
-  return new ServerProcess(['--demo'], places, {
+  const server = new ServerProcess(['--demo'], places, {
     ...PRELOADED,
     ...(aim && killedAt(aim.point, aim.n)),
     CASETRAIL_JWT_ISSUER: ISSUER,
@@ -49,6 +50,14 @@ export function serverOf(places: Places, jwks: string, aim?: Aim): ServerProcess
     CASETRAIL_JWT_AUDIENCE: AUDIENCE,
     CASETRAIL_LOG_LEVEL: 'info',
   });
+  tended(server.child);
+  return server;
+}
+
+/** By a signal of somebody else: told to end, or before it could be told. @throws Error where it ended by itself */
+export function endedFromOutside({ child, errors, output }: ServerProcess): boolean {
+  if (child.exitCode) throw new Error(`The server ended by itself: ${errors}${output}`);
+  return child.exitCode === 0 || (child.signalCode !== null && child.signalCode !== 'SIGKILL');
 }
 
 /** `casetrail` with these words, to its end. */
@@ -77,6 +86,7 @@ export async function casetrail(
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
+  tended(child);
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));

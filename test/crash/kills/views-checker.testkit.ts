@@ -19,6 +19,11 @@ export interface Places {
 
 const VIEWS = ['', '-wal', '-shm'].map((suffix) => `views.sqlite${suffix}`);
 
+/** What a server folds anew when it finds none. */
+export function loseViews({ dataFolder }: Places): void {
+  for (const file of VIEWS) rmSync(join(dataFolder, file), { force: true });
+}
+
 export async function within<T>(places: Places, work: (stores: Stores) => Promise<T>): Promise<T> {
   const stores = await openStores({ ...places, clock: systemClock, ids: randomIds });
   try {
@@ -89,7 +94,7 @@ export async function viewFaultsOf(places: Places, scratch: string): Promise<str
     for (const { dataFolder } of [kept, anew]) {
       cpSync(places.dataFolder, dataFolder, { recursive: true });
     }
-    for (const file of VIEWS) rmSync(join(anew.dataFolder, file), { force: true });
+    loseViews(anew);
     await broughtUpToDate(kept);
     await broughtUpToDate(anew);
     const names = new Set(views.map(({ name }) => name));
