@@ -13,8 +13,8 @@ import { vaultFaultsOf } from './vault-checker.testkit.ts';
 import { type Places, viewFaultsOf } from './views-checker.testkit.ts';
 
 const LOOK_EVERY_MS = 100;
-/** Until each command has been acknowledged: the slowest waits for half a lease. */
-const COMMANDS_LOOKS_MAX = 1_200;
+/** Until each command has been acknowledged: the slowest waits for half a lease, and chance picks some rarely. */
+const COMMANDS_LOOKS_MAX = 3_000;
 /** Until nothing is unfinished: a timer that was fired in vain is fired again after half a minute. */
 const REST_LOOKS_MAX = 600;
 

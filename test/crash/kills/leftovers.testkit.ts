@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 const children = new Set<ChildProcess>();
 const folders = new Set<string>();
+const kept: string[] = [];
 
 export function tended<C extends ChildProcess>(child: C): C {
   children.add(child);
@@ -23,16 +24,17 @@ export function passingFolder(prefix: string): string {
 /** @param keeping it, for whoever looks for what went wrong in it */
 export function doneWith(folder: string, keeping: boolean): void {
   folders.delete(folder);
-  if (!keeping) removed(folder);
+  if (keeping) kept.push(folder);
+  else removed(folder);
 }
 
-/** From here on a signal to end ends this process with all that it has started, and leaves no folder behind. */
+/** From here on a signal to end ends this process with all that it has started, and leaves only the folders that are kept. */
 export function leaveNothingBehind(say: (line: string) => void): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
       for (const child of children) child.kill('SIGKILL');
       for (const folder of folders) removed(folder);
-      say(`Ended by ${signal}, with nothing shown; no folder is left.`);
+      say(`Ended by ${signal}, with nothing shown. Left behind: ${kept.join(', ') || 'nothing'}.`);
       process.exit(128 + constants.signals[signal]);
     });
   }
