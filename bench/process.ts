@@ -19,7 +19,7 @@ export interface Ended {
 
 /** `casetrail <args>`, as `npm run casetrail` has it. */
 export const casetrail = (args: readonly string[]): Promise<Ended> =>
-  ranToEnd(['--max-semi-space-size=8', CLI, ...args]);
+  ranToEnd(['--max-semi-space-size=8', '--heap-growing-percent=40', CLI, ...args]);
 
 /** A source of ours by Node. @throws Error where it fails */
 export async function ranToEnd(args: readonly string[]): Promise<Ended> {
