@@ -26,12 +26,13 @@ function asked(): { kills: number; seed: number; verbose: boolean } {
     },
   });
   const kills = wholeNumber('--kills', values.kills, 1, KILLS_MAX);
-  const seed = wholeNumber('--seed', values.seed, 0, SEED_MAX);
+  // Also those that fast-check prints.
+  const seed = wholeNumber('--seed', values.seed, -SEED_MAX, SEED_MAX);
   return { kills, seed, verbose: values.verbose };
 }
 
 function wholeNumber(name: string, text: string, min: number, max: number): number {
-  const number = /^\d+$/.test(text) ? Number(text) : NaN;
+  const number = /^-?\d+$/.test(text) ? Number(text) : NaN;
   if (number >= min && number <= max) return number;
   throw new RangeError(`${name} takes a whole number from ${min} to ${max}, and not "${text}".`);
 }
@@ -45,7 +46,7 @@ const sum = (counts: ReadonlyMap<string, number>) =>
   [...counts.values()].reduce((all, count) => all + count, 0);
 
 async function run({ kills, seed, verbose }: ReturnType<typeof asked>): Promise<number> {
-  console.log(`To repeat this run: npm run test:crash -- --kills ${kills} --seed ${seed}`);
+  console.log(`To repeat this run: npm run test:crash -- --kills ${kills} --seed=${seed}`);
   const begun = performance.now();
   const { tally, faults } = await killed(kills, seed, (line) => {
     if (verbose) console.log(line);

@@ -35,6 +35,6 @@ const asked = process.argv.slice(2);
 const tested = await ran(['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', ...asked]);
 const survived =
   asked.length > 0 ||
-  (await ran(['--conditions=source', 'tools/test-crash.ts', '--kills', KILLS, '--seed', seed]));
+  (await ran(['--conditions=source', 'tools/test-crash.ts', '--kills', KILLS, `--seed=${seed}`]));
 say('This run was:');
 process.exitCode = tested && survived ? 0 : 1;
