@@ -135,6 +135,8 @@ export interface CaseState {
   readonly suspension: CaseEventOf<'CaseSuspended'>['data'] | null;
   /** The freezes that have stopped it, by their ids: each does so once. */
   readonly stoppedBy: readonly string[];
+  /** When it went on the last time: until then it stood still. */
+  readonly resumedAt: Instant | null;
 }
 
 export const initialCase: CaseState = {
@@ -166,6 +168,7 @@ export const initialCase: CaseState = {
   overallOverdue: false,
   suspension: null,
   stoppedBy: [],
+  resumedAt: null,
 };
 
 /** Events that change nothing of what a decider is shown or may do: they do not move the version. */
@@ -296,7 +299,7 @@ function apply(state: CaseState, event: CaseEvent, moment: Moment): CaseState {
     case 'CaseResumed':
     case 'DueReissued':
     case 'CaseOverdue':
-      return applyClocks(state, event);
+      return applyClocks(state, event, moment);
     default:
       return passOver(state, event);
   }
@@ -674,6 +677,7 @@ function heldSince<Held extends { readonly overallLeftMs: number | null }>(
 function applyClocks(
   state: CaseState,
   event: CaseEventOf<'CaseSuspended' | 'CaseResumed' | 'DueReissued' | 'CaseOverdue'>,
+  { at }: Moment,
 ): CaseState {
   switch (event.type) {
     case 'CaseSuspended':
@@ -695,6 +699,7 @@ function applyClocks(
       return {
         ...resumed,
         suspension: null,
+        resumedAt: at,
         overall: overall ?? state.overall,
         supplement: state.supplement && {
           ...state.supplement,

@@ -186,22 +186,54 @@ describe('a freeze that is over before any process has come to the case', () => 
       .then([{ type: 'CaseExpired', data: { cause: 'supplement-deadline', dueAt } }]);
   });
 
-  it('makes up for several, and for none from before the case was opened', () => {
+  it('makes up for several at once, and for none from before the case was opened', () => {
     const before = { ...stop, freezeId: 'freeze-0', since: plusMs(MONDAY, -daysToMs(30)) };
     const second = { ...stop, freezeId: 'freeze-2', since: plusMs(MONDAY, HOUR_MS) };
-    const account = { ...holder, stops: [before, stop, second] };
-    const renewed = claimed
-      .after(2 * HOUR_MS)
-      .tries({ type: 'RenewClaim', review: 1 }, ...as('ada', {}, { account }));
-    expect(
-      renewed.events().map(({ type, data }) => [type, (data as { freezeId?: string }).freezeId]),
-    ).toEqual([
-      ['CaseSuspended', 'freeze-1'],
-      ['CaseResumed', 'freeze-1'],
-      ['CaseSuspended', 'freeze-2'],
-      ['CaseResumed', 'freeze-2'],
-      ['ReviewClaimRenewed', undefined],
+    const several = { account: { ...holder, stops: [before, stop, second] } };
+    const twoHoursOn = claimed.after(2 * HOUR_MS);
+    const renew = { type: 'RenewClaim', review: 1 } as const;
+    expect(twoHoursOn.tries(renew, ...as('ada', {}, several)).events()).toMatchObject([
+      { type: 'CaseSuspended', data: { freezeId: 'freeze-1', leaseLeftMs: HOUR_MS / 2 } },
+      { type: 'CaseResumed', data: { leaseUntil: plusMs(MONDAY, 2.5 * HOUR_MS) } },
+      { type: 'ReviewClaimRenewed' },
     ]);
+    const renewed = twoHoursOn.does(renew, ...as('ada', {}, several)).after(1);
+    renewed.tries({ type: 'SuspendCase', ...second }, SYSTEM, several).thenNothing();
+  });
+
+  it('counts a freeze that began while the case stood still for another no second time', () => {
+    const second = { ...stop, freezeId: 'freeze-2', since: plusMs(MONDAY, HOUR_MS) };
+    const both = { account: { ...holder, stops: [stop, second] } };
+    const resumed = claimed
+      .after(HOUR_MS / 2)
+      .frozen()
+      .after(2 * HOUR_MS)
+      .does(resume, SYSTEM, both);
+    const { leaseUntil: until } = resumed.state.review!.claim!;
+    expect(until).toBe(plusMs(MONDAY, 3 * HOUR_MS));
+    const approve = { type: 'ApproveCase', review: 1 } as const;
+    expect(
+      resumed
+        .after(HOUR_MS / 4)
+        .tries(approve, ...as('ada', {}, both))
+        .events()
+        .map(({ type }) => type),
+    ).toEqual(['CaseApproved']);
+  });
+
+  it('leaves what was given when the case went on as it was, however late another freeze is heard of', () => {
+    const resumed = claimed
+      .after(HOUR_MS / 2)
+      .frozen()
+      .after(HOUR_MS)
+      .does(resume, SYSTEM, good);
+    const late = { ...suspend, freezeId: 'freeze-2', since: plusMs(MONDAY, HOUR_MS) };
+    expect(
+      resumed
+        .after(HOUR_MS / 4)
+        .tries(late, SYSTEM, frozen)
+        .events(),
+    ).toMatchObject([{ type: 'CaseSuspended', data: { leaseLeftMs: HOUR_MS / 2 } }]);
   });
 
   it('is left to the process where the account is not in good standing, or the case over', () => {

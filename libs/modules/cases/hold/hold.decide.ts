@@ -41,9 +41,12 @@ export function suspendCase(
   if (state.status === 'none') return caseViolation('case-not-found');
   const { account } = facts;
   if (state.suspension || !account || state.stoppedBy.includes(freezeId)) return [];
-  const stopped = since !== undefined && since < at ? since : at;
+  const began = earlier(since ?? at, at);
+  // What it had when it went on since then, it was given then.
+  const stopped = earlier(later(began, state.resumedAt ?? began), at);
   const over = account.standing === 'good';
-  if (!mayGoOn(state, stopped) || (over && stopped === at)) return [];
+  const counted = stopped === at || began < stopped;
+  if (!mayGoOn(state, stopped) || (over && counted)) return [];
   const { standing } = account;
   const left = {
     freezeId,
@@ -73,7 +76,10 @@ type Decide<Command> = (
   facts: CaseFacts,
 ) => Decision<CaseEvent>;
 
-/** While the account is not in good standing the clocks stand still anyway (`clocksStandStill`). */
+/**
+ * While the account is not in good standing the clocks stand still anyway (`clocksStandStill`). Of
+ * several stops the first is made up for until now, and the others with it.
+ */
 function madeUpFor(state: CaseState, moment: Moment, facts: CaseFacts): readonly CaseEvent[] {
   const { status, suspension, openedAt } = state;
   const { account } = facts;
@@ -163,6 +169,9 @@ function mayGoOn(state: CaseState, at: Instant): boolean {
   const { rejection } = state;
   return !!rejection?.appealUntil && rejection.appealUntil > at && !rejection.appealed;
 }
+
+const earlier = (one: Instant, other: Instant): Instant => (one < other ? one : other);
+const later = (one: Instant, other: Instant): Instant => (one > other ? one : other);
 
 /** Without the members that are undefined: JSON has none. */
 function present<T extends object>(data: T): T {
