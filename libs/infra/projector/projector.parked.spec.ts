@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { defineEvent, EventCatalogue } from '#kernel/event-definition';
 import { type AnyView } from '#kernel/view';
 import { type ReadStore } from '../read-store/read-store.port.ts';
-import { type Projector } from './projector.ts';
+import { type ParkedInView, type Projector } from './projector.ts';
 import { caughtUp, documentOf, newRig, type Rig, tallyView } from './projector.testkit.ts';
 
 let rig: Rig;
@@ -196,6 +196,17 @@ describe('a retry', () => {
     expect(await projector.retryParked('tally', 'no-such-key')).toBe('not-parked');
     expect(await projector.retryParked('no-such-view', 'a')).toBe('not-parked');
     expect(await documentOf(readStore, 'a')).toMatchObject({ folded: ['1'] });
+  });
+
+  it('is not parked again by a parking that is done late, also where no document came of it', async () => {
+    const deletes: AnyView = { ...mended, evolve: () => null };
+    await rig.append('a', 'Poisoned');
+    const before = await started(tallyView());
+    const [{ view: _view, ...late }] = (await before.parked()) as [ParkedInView];
+    const after = await restarted(before, deletes);
+    expect(await after.retryParked('tally', 'a')).toBe('mended');
+    await readStore.exact(deletes).park(late);
+    expect(await after.parked()).toEqual([]);
   });
 
   it('of two at once folds the tail once', async () => {

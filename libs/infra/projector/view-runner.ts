@@ -100,8 +100,10 @@ export class ViewRunner {
         if (this.#keysOf(event).includes(key)) events.push(event);
       }
       const { write, parked } = this.#fold(folded, events);
-      // Let go last: a crash before that finds it parked, with its tail folded as far as it went.
-      if (write) await this.#store.write([write], START);
+      // Let go last: a crash before that finds it parked, with its tail folded as far as it went. Where no
+      // document came of it either, that is written: a parking that is done late finds its event passed.
+      const written = write ?? (parked ? undefined : nothingAt(key, events));
+      if (written) await this.#store.write([written], START);
       if (parked) await this.#store.park(parked);
       else await this.#store.unpark(key);
       return parked ? 'still-parked' : 'mended';
@@ -197,6 +199,11 @@ export class ViewRunner {
     this.#turn = result.catch(() => undefined);
     return result;
   }
+}
+
+function nothingAt(key: string, events: readonly RecordedEvent[]): DocumentWrite | undefined {
+  const last = events.at(-1);
+  return last && { key, document: null, position: last.position };
 }
 
 function nameOf(error: unknown): string {

@@ -84,8 +84,8 @@ export interface CaseState {
   readonly accountId: string;
   readonly subjectId: string;
   readonly openedBy: string;
-  /** Null before it is. */
-  readonly openedAt: Instant | null;
+  /** When it was opened, or opened again: what was before that found it closed. Null before it is. */
+  readonly openSince: Instant | null;
   readonly policyKey: string;
   readonly policyVersion: number;
   readonly rules: CaseRules | null;
@@ -145,7 +145,7 @@ export const initialCase: CaseState = {
   accountId: '',
   subjectId: '',
   openedBy: '',
-  openedAt: null,
+  openSince: null,
   policyKey: '',
   policyVersion: 0,
   rules: null,
@@ -242,7 +242,7 @@ function apply(state: CaseState, event: CaseEvent, moment: Moment): CaseState {
         policyKey: event.data.policyKey,
         policyVersion: event.data.policyVersion,
         openedBy: moment.by.id,
-        openedAt: moment.at,
+        openSince: moment.at,
       };
     case 'PolicyChangeApplied':
       return {
@@ -294,7 +294,7 @@ function apply(state: CaseState, event: CaseEvent, moment: Moment): CaseState {
     case 'CaseReopened':
     case 'CaseWithdrawn':
     case 'CaseExpired':
-      return applyAftermath(state, event);
+      return applyAftermath(state, event, moment);
     case 'CaseSuspended':
     case 'CaseResumed':
     case 'DueReissued':
@@ -599,6 +599,7 @@ function applyAftermath(
     | 'CaseWithdrawn'
     | 'CaseExpired'
   >,
+  { at }: Moment,
 ): CaseState {
   switch (event.type) {
     case 'CaseAppealed':
@@ -627,7 +628,7 @@ function applyAftermath(
         deciders: including(state.deciders, event.data.by),
       };
     case 'CaseReopened':
-      return { ...state, approval: null, rejection: null, review: null };
+      return { ...state, approval: null, rejection: null, review: null, openSince: at };
     case 'CaseWithdrawn':
       return { ...closed(state, 'withdrawn'), suspension: null };
     case 'CaseExpired':

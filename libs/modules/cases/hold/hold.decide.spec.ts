@@ -144,8 +144,8 @@ describe('a freeze that is over before any process has come to the case', () => 
 
   it('ends no lease that stood still meanwhile, and lets nobody else take the review', () => {
     const twoHoursOn = claimed.after(2 * HOUR_MS);
-    // There is none any more that ends then.
-    twoHoursOn.tries(expire, SYSTEM, over).thenViolation('review-not-claimed');
+    const { leaseUntil: until } = twoHoursOn.does(expire, SYSTEM, over).state.review!.claim!;
+    expect(until).toBe(plusMs(MONDAY, 2.5 * HOUR_MS));
     twoHoursOn
       .tries({ type: 'ClaimReview', review: 1 }, ...as('ben', {}, over))
       .thenViolation('review-claimed');
@@ -179,7 +179,11 @@ describe('a freeze that is over before any process has come to the case', () => 
   it('moves the deadlines of time too, each by as long as it stood still', () => {
     const asked = claimed.decided({ type: 'RequestSupplement', material: 'identity' });
     const dueAt = asked.state.supplement!.until!;
-    asked.afterDays(8).tries({ type: 'ExpireSupplement', dueAt }, SYSTEM, over).thenNothing();
+    const late = asked.afterDays(8).does({ type: 'ExpireSupplement', dueAt }, SYSTEM, over);
+    expect(late.state).toMatchObject({
+      status: 'awaiting-supplement',
+      supplement: { until: plusMs(dueAt, daysToMs(8) - HOUR_MS / 2) },
+    });
     asked
       .afterDays(8)
       .tries({ type: 'ExpireSupplement', dueAt }, SYSTEM)
@@ -236,23 +240,44 @@ describe('a freeze that is over before any process has come to the case', () => 
     ).toMatchObject([{ type: 'CaseSuspended', data: { leaseLeftMs: HOUR_MS / 2 } }]);
   });
 
-  it('is left to the process where the account is not in good standing, or the case over', () => {
+  it('is recorded by the first command of time, so that it is not made up for again and again', () => {
+    const { dueAt } = claimed.state.review!.clock!.due;
+    const mark = { type: 'MarkOverdue', review: 1, dueAt } as const;
+    const made = claimed.afterDays(3).does(mark, SYSTEM, over);
+    const anew = made.state.review!.clock!.due.dueAt;
+    expect(anew > dueAt).toBe(true);
+    expect(
+      made
+        .afterDays(7)
+        .tries({ ...mark, dueAt: anew }, SYSTEM, over)
+        .events(),
+    ).toMatchObject([{ type: 'ReviewOverdue' }]);
+  });
+
+  it('is nothing to a case that it found closed, and that is opened again afterwards', () => {
+    const reopened = claimed
+      .decided({ type: 'ApproveCase' })
+      .afterDays(2)
+      .does(
+        { type: 'ReopenCase', cause: 'fraud-found' },
+        ...as('sue', { roles: ['senior'] }, over),
+      );
+    const { number: review, clock } = reopened.state.review!;
+    const claim = reopened
+      .after(4 * HOUR_MS)
+      .tries({ type: 'ClaimReview', review }, ...as('ben', {}, over));
+    expect(claim.events().map(({ type }) => type)).toEqual(['ReviewClaimed']);
+    const { dueAt } = clock!.due;
+    const mark = reopened.afterDays(7).tries({ type: 'MarkOverdue', review, dueAt }, SYSTEM, over);
+    expect(mark.events().map(({ type }) => type)).toEqual(['ReviewOverdue']);
+  });
+
+  it('is left to the process where the account is not in good standing', () => {
     const frozenAgain = { account: { ...frozenAccount, stops: [stop] } };
     claimed
       .after(2 * HOUR_MS)
       .tries(expire, SYSTEM, frozenAgain)
       .thenNothing();
-    const approved = claimed.decided({ type: 'ApproveCase' });
-    expect(
-      approved
-        .after(HOUR_MS)
-        .tries(
-          { type: 'ReopenCase', cause: 'fraud-found' },
-          ...as('sue', { roles: ['senior'] }, over),
-        )
-        .events()
-        .map(({ type }) => type),
-    ).not.toContain('CaseSuspended');
   });
 });
 

@@ -59,13 +59,18 @@ export function suspendCase(
   return over ? [suspended, resumption(left, state, at, facts)] : [suspended];
 }
 
-/** The same decision, of the case as it is once it has made up for freezes that are over. */
+/**
+ * The same decision, of the case as it is once it has made up for freezes that are over. Time's commands
+ * record that also where nothing else comes of them, so that a process that stays away is not waited for.
+ */
 export function withStopsMadeUpFor<Command>(decide: Decide<Command>): Decide<Command> {
   return (command, state, moment, facts) => {
     const made = madeUpFor(state, moment, facts);
     const caughtUp = made.reduce((so, event) => evolveCase(so, event, moment), state);
     const decision = decide(command, caughtUp, moment, facts);
-    return isViolation(decision) || decision.length === 0 ? decision : [...made, ...decision];
+    const nothing = isViolation(decision) || decision.length === 0;
+    if (nothing) return made.length > 0 && moment.by.kind === 'system' ? made : decision;
+    return [...made, ...decision];
   };
 }
 
@@ -81,13 +86,13 @@ type Decide<Command> = (
  * several stops the first is made up for until now, and the others with it.
  */
 function madeUpFor(state: CaseState, moment: Moment, facts: CaseFacts): readonly CaseEvent[] {
-  const { status, suspension, openedAt } = state;
+  const { status, suspension, openSince } = state;
   const { account } = facts;
   if (status === 'none' || suspension || account?.standing !== 'good') return [];
   const made: CaseEvent[] = [];
   let caughtUp = state;
   for (const stop of account.stops) {
-    if (openedAt === null || stop.since < openedAt) continue;
+    if (openSince === null || stop.since < openSince) continue;
     const decision = suspendCase({ type: 'SuspendCase', ...stop }, caughtUp, moment, facts);
     if (isViolation(decision)) continue;
     made.push(...decision);
