@@ -67,3 +67,12 @@ describe('BENCH_QUEUE_MAX', () => {
     expect(chosen([], { BENCH_QUEUE_MAX: '100000' }).parts).toEqual(KNOWN);
   });
 });
+
+describe('BENCH_FOLDER', () => {
+  it('that is no folder is refused before anything is measured', () => {
+    for (const folder of ['/no/such/folder', import.meta.filename, '']) {
+      expectRefused([], 'there is no such folder', { BENCH_FOLDER: folder });
+    }
+    expect(chosen([], { BENCH_FOLDER: import.meta.dirname }).parts).toEqual(KNOWN);
+  });
+});

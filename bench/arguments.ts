@@ -1,4 +1,5 @@
 /** What `npm run bench` was asked for. Whatever makes no sense is refused before anything is measured. */
+import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Part } from './contest.ts';
 
@@ -28,7 +29,7 @@ export interface Choice {
 export function choiceOf(
   words: readonly string[],
   known: readonly Part[],
-  { BENCH_QUEUE_MAX: queueMax }: NodeJS.ProcessEnv,
+  { BENCH_QUEUE_MAX: queueMax, BENCH_FOLDER: folder }: NodeJS.ProcessEnv,
 ): Choice {
   const { values, positionals } = parsed(words, known);
   const { rounds = String(ROUNDS_MIN), list = false } = values;
@@ -40,6 +41,11 @@ export function choiceOf(
   if (queueMax !== undefined && !isWhole(queueMax)) {
     throw new BenchRefused(
       `BENCH_QUEUE_MAX is ${JSON.stringify(queueMax)}: it takes a whole number, of reviews that wait.`,
+    );
+  }
+  if (folder !== undefined && !statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new BenchRefused(
+      `BENCH_FOLDER is ${JSON.stringify(folder)}: there is no such folder. Make it, or name another.`,
     );
   }
   const asked = positionals.map((word) => ({ word, parts: partsNamed(word, known) }));

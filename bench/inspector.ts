@@ -1,4 +1,6 @@
 /** The profiler of a server that was started for it, over the inspector's protocol. */
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 
 export interface ProfileNode {
   readonly id: number;
@@ -13,12 +15,23 @@ export interface Profile {
   readonly timeDeltas: readonly number[];
 }
 
-const PORT = 9_339;
 const EVERY_US = 200;
+const ANSWER_MS = 5_000;
+const HOST = '127.0.0.1';
+
+/** Nobody listens there. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, HOST);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
 
 export class Inspector {
   /** For the server's NODE_OPTIONS. */
-  static readonly OPTION = `--inspect=127.0.0.1:${PORT}`;
+  static readonly option = (port: number): string => `--inspect=${HOST}:${port}`;
   readonly #socket: WebSocket;
   readonly #answers = new Map<number, (result: unknown) => void>();
   #asked = 0;
@@ -31,11 +44,16 @@ export class Inspector {
     });
   }
 
-  /** To the one server that was started with the option. */
-  static async attach(): Promise<Inspector> {
-    const listed = await fetch(`http://127.0.0.1:${PORT}/json/list`);
+  /** To the server of this process id, which was started with the option. @throws Error where another answers */
+  static async attach(port: number, pid: number): Promise<Inspector> {
+    const signal = AbortSignal.timeout(ANSWER_MS);
+    const listed = await fetch(`http://${HOST}:${port}/json/list`, { signal });
     const [target] = (await listed.json()) as { title: string; webSocketDebuggerUrl: string }[];
-    if (!target) throw new Error('No inspector answers.');
+    if (!target?.title.endsWith(`[${pid}]`)) {
+      throw new Error(
+        `At port ${port} answers ${target?.title ?? 'nobody'}, and not the server ${pid}.`,
+      );
+    }
     const socket = new WebSocket(target.webSocketDebuggerUrl);
     await new Promise((resolve) => socket.addEventListener('open', resolve));
     const inspector = new Inspector(socket);

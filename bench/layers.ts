@@ -11,7 +11,7 @@ import { missingBuild } from './build.ts';
 import { Casework } from './casework.ts';
 import { startServer } from './child.ts';
 import { benchFolder } from './folder.ts';
-import { Inspector, type Profile, type ProfileNode } from './inspector.ts';
+import { freePort, Inspector, type Profile, type ProfileNode } from './inspector.ts';
 
 const REQUESTS = 640;
 const ROUNDS = 5;
@@ -36,8 +36,9 @@ const REST = 'everything else';
 
 async function profiled(): Promise<ReadonlyMap<string, number>> {
   const folder = benchFolder();
-  const server = await startServer(folder.path, { NODE_OPTIONS: Inspector.OPTION });
-  const inspector = await Inspector.attach();
+  const port = await freePort();
+  const server = await startServer(folder.path, { NODE_OPTIONS: Inspector.option(port) });
+  const inspector = await Inspector.attach(port, server.pid);
   const work = await Casework.on(server);
   const views = join(folder.path, 'data', 'views.sqlite');
   const totals = new Map<string, number>();
@@ -100,8 +101,12 @@ function layerOf(
 const add = (totals: Map<string, number>, layer: string, us: number): void =>
   void totals.set(layer, (totals.get(layer) ?? 0) + us);
 
-const missing = missingBuild();
-if (missing !== undefined) throw new Error(missing);
+const refusal =
+  process.argv.length > 2 ? 'npm run bench:layers takes no arguments.' : missingBuild();
+if (refusal !== undefined) {
+  console.error(refusal);
+  process.exit(2);
+}
 const totals = await profiled();
 const each = (us: number | undefined): string =>
   `${Math.round((us ?? 0) / (ROUNDS * REQUESTS))} µs`.padStart(8);
