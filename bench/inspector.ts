@@ -48,15 +48,14 @@ export class Inspector {
   static async attach(port: number, pid: number): Promise<Inspector> {
     const signal = AbortSignal.timeout(ANSWER_MS);
     const listed = await fetch(`http://${HOST}:${port}/json/list`, { signal });
-    const [target] = (await listed.json()) as { title: string; webSocketDebuggerUrl: string }[];
-    if (!target?.title.endsWith(`[${pid}]`)) {
-      throw new Error(
-        `At port ${port} answers ${target?.title ?? 'nobody'}, and not the server ${pid}.`,
-      );
-    }
+    const [target] = (await listed.json()) as { webSocketDebuggerUrl: string }[];
+    if (!target) throw new Error(`No inspector answers at port ${port}.`);
     const socket = new WebSocket(target.webSocketDebuggerUrl);
     await new Promise((resolve) => socket.addEventListener('open', resolve));
     const inspector = new Inspector(socket);
+    const asked = await inspector.#ask('Runtime.evaluate', { expression: 'process.pid' });
+    const { value } = (asked as { result: { value: number } }).result;
+    if (value !== pid) throw new Error(`At port ${port} is the process ${value}, and not ${pid}.`);
     await inspector.#ask('Profiler.enable');
     await inspector.#ask('Profiler.setSamplingInterval', { interval: EVERY_US });
     return inspector;
