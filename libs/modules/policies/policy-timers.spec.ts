@@ -68,6 +68,10 @@ describe('the timer of a version', () => {
     expect(timersAfter(...both, tookEffect(3))).toEqual({});
   });
 
+  it('is gone once one after it is published that takes effect at once', () => {
+    expect(timersAfter(published(1, NOW), published(2), published(3, NOW))).toEqual({});
+  });
+
   it('is gone with the policy', () => {
     expect(timersAfter(published(1, NOW), published(2), retired)).toEqual({});
   });

@@ -1,6 +1,6 @@
 /**
  * Versions of policies that were published for a later time: one document each, gone when the version, or
- * one after it, took effect, or when the policy was retired.
+ * one after it, took effect, also one that did so as it was published, or when the policy was retired.
  */
 import { type RecordedEvent } from '#kernel/envelope';
 import { type Instant } from '#kernel/instants';
@@ -17,11 +17,11 @@ export interface PolicyTimer extends Timer {
 
 export const policyTimersView: View<PolicyTimer, PolicyEvent> = {
   name: 'policy-timers',
-  version: 1,
+  version: 2,
   handles: ['PolicyPublished', 'PolicyTookEffect', 'PolicyRetired'],
   keys: (event) => {
     const { policyVersion } = event.data;
-    return event.type === 'PolicyPublished'
+    return event.type === 'PolicyPublished' && isForLater(event.data, event.metadata.occurredAt)
       ? [keyOf(event, policyVersion)]
       : Array.from({ length: policyVersion }, (_, before) => keyOf(event, before + 1));
   },
