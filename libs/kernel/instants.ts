@@ -53,6 +53,9 @@ export function msBetween(from: Instant, to: Instant): number {
   return msOf(to) - msOf(from);
 }
 
+export const earlier = (one: Instant, other: Instant): Instant => (one < other ? one : other);
+export const later = (one: Instant, other: Instant): Instant => (one > other ? one : other);
+
 export const secondsToMs = (seconds: number): number => seconds * 1_000;
 export const minutesToMs = (minutes: number): number => minutes * 60_000;
 export const hoursToMs = (hours: number): number => hours * 3_600_000;

@@ -4,7 +4,7 @@
  * that business time and the time of day are one.
  */
 import { type RecordedEvent } from '#kernel/envelope';
-import { msBetween, type Instant } from '#kernel/instants';
+import { earlier, later, msBetween, type Instant } from '#kernel/instants';
 import { clocksThatRan, named } from './clocks-checker.testkit.ts';
 import { type Sent } from './frozen-account.testkit.ts';
 
@@ -162,7 +162,7 @@ function endedWhileStandingStill(
 }
 
 function overlapMs(from: Instant, to: Instant, since: Instant, until: Instant): number {
-  return Math.max(0, msBetween(from > since ? from : since, to < until ? to : until));
+  return Math.max(0, msBetween(later(from, since), earlier(to, until)));
 }
 
 /** Whoever asks for something once the freeze is there is refused until it is lifted. */

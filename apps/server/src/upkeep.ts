@@ -8,7 +8,7 @@ import { CallAborted } from '#infra/event-store/event-store.errors';
 import { Background } from '#infra/process-runner/background';
 import { type SweepReport, VaultSweeper } from '#infra/vault/sweeper';
 import { type Clock } from '#kernel/clock';
-import { daysToMs, hoursToMs, type Instant, minutesToMs, plusMs } from '#kernel/instants';
+import { daysToMs, earlier, hoursToMs, type Instant, minutesToMs, plusMs } from '#kernel/instants';
 import { Identities } from './identities.ts';
 import { type Stores } from './stores.ts';
 import { ReadStoreMarks } from './sweep-marks.ts';
@@ -124,8 +124,7 @@ export class Upkeep {
    */
   async #settle(storedBefore: Instant, signal: AbortSignal) {
     const { stores, clock, graceMs } = this.#options;
-    const old = plusMs(clock.now(), -graceMs);
-    const before = storedBefore < old ? storedBefore : old;
+    const before = earlier(storedBefore, plusMs(clock.now(), -graceMs));
     const report = { confirmed: 0, released: 0 };
     while (!signal.aborted) {
       const entries = await stores.vault.reservedIdentities(before, ENTRIES);

@@ -10,7 +10,7 @@
  * and one whose mark was lost, reads the log once a window.
  */
 import type { Clock } from '#kernel/clock';
-import { type Instant, instantFromMs, plusMs } from '#kernel/instants';
+import { earlier, type Instant, instantFromMs, plusMs } from '#kernel/instants';
 import { type Position, START } from '#kernel/position';
 import type { EventStore } from '../event-store/event-store.port.ts';
 import { takeOutNamed } from './named-in-log.ts';
@@ -77,7 +77,7 @@ export class VaultSweeper {
   async run(signal?: AbortSignal, storedBefore?: Instant): Promise<SweepReport> {
     const { clock, graceMs, marks } = this.#options;
     const old = plusMs(clock.now(), -graceMs);
-    const before = storedBefore !== undefined && storedBefore < old ? storedBefore : old;
+    const before = earlier(storedBefore ?? old, old);
     let mark = await this.#mark();
     let looked = 0;
     let swept = 0;

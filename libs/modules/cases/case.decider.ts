@@ -1,6 +1,5 @@
 /** The case as a decider: every command, and the one function that decides it. */
-import { type Moment } from '#kernel/actor';
-import { type Decider, type Decision } from '#kernel/decider';
+import { type Decider } from '#kernel/decider';
 import {
   appealCase,
   dismissAppeal,
@@ -9,6 +8,7 @@ import {
   reopenCase,
   type AppealCommand,
 } from './appeal/appeal.decide.ts';
+import { type Decide } from './case.decide.ts';
 import { type CaseEvent } from './case.events.ts';
 import { type CaseFacts } from './case.facts.ts';
 import { evolveCase, initialCase, type CaseState } from './case.state.ts';
@@ -79,12 +79,7 @@ export type CaseCommand =
 export type CaseCommandOf<T extends CaseCommand['type']> = Extract<CaseCommand, { type: T }>;
 
 const decisions: {
-  readonly [T in CaseCommand['type']]: (
-    command: CaseCommandOf<T>,
-    state: CaseState,
-    moment: Moment,
-    facts: CaseFacts,
-  ) => Decision<CaseEvent>;
+  readonly [T in CaseCommand['type']]: Decide<CaseCommandOf<T>>;
 } = {
   OpenCase: openCase,
   ProvideMaterial: provideMaterial,
@@ -129,12 +124,7 @@ export const caseDecider: Decider<CaseCommand, CaseState, CaseEvent, CaseFacts> 
   initial: initialCase,
   evolve: evolveCase,
   decide: (command, state, moment, facts) => {
-    const decide = decisions[command.type] as (
-      command: CaseCommand,
-      state: CaseState,
-      moment: Moment,
-      facts: CaseFacts,
-    ) => Decision<CaseEvent>;
+    const decide = decisions[command.type] as Decide<CaseCommand>;
     const holds = command.type === 'SuspendCase' || command.type === 'ResumeCase';
     return (holds ? decide : withStopsMadeUpFor(decide))(command, state, moment, facts);
   },

@@ -9,6 +9,7 @@ import { type Decision } from '#kernel/decider';
 import { type Instant } from '#kernel/instants';
 import { isViolation } from '#kernel/violation';
 import { reissueClock } from '../case.clocks.ts';
+import { type Decide } from '../case.decide.ts';
 import { type CaseEvent, type CaseEventOf } from '../case.events.ts';
 import { type CaseFacts } from '../case.facts.ts';
 import { clocksStandStill, goesOn, openReview } from '../case.guards.ts';
@@ -82,14 +83,7 @@ export function withDuesNow(state: CaseState, at: Instant, facts: ClockFacts): C
 }
 
 /** The same decision, with the due times issued anew before it: whoever takes a review goes by them. */
-export function withDuesReissued<Command>(
-  decide: (
-    command: Command,
-    state: CaseState,
-    moment: Moment,
-    facts: CaseFacts,
-  ) => Decision<CaseEvent>,
-): typeof decide {
+export function withDuesReissued<Command>(decide: Decide<Command>): Decide<Command> {
   return (command, state, moment, facts) => {
     const decision = decide(command, state, moment, facts);
     if (isViolation(decision) || decision.length === 0) return decision;

@@ -6,9 +6,10 @@
  */
 import { type Moment } from '#kernel/actor';
 import { type Decision } from '#kernel/decider';
-import { plusMs, type Instant } from '#kernel/instants';
+import { earlier, later, plusMs, type Instant } from '#kernel/instants';
 import { isViolation } from '#kernel/violation';
 import { calendarLeft, startClock, stopClock } from '../case.clocks.ts';
+import { type Decide } from '../case.decide.ts';
 import { type CaseEvent, type CaseEventOf } from '../case.events.ts';
 import { type CaseFacts } from '../case.facts.ts';
 import { evolveCase, isOpen, type CaseState } from '../case.state.ts';
@@ -73,13 +74,6 @@ export function withStopsMadeUpFor<Command>(decide: Decide<Command>): Decide<Com
     return [...made, ...decision];
   };
 }
-
-type Decide<Command> = (
-  command: Command,
-  state: CaseState,
-  moment: Moment,
-  facts: CaseFacts,
-) => Decision<CaseEvent>;
 
 /**
  * While the account is not in good standing the clocks stand still anyway (`clocksStandStill`). Of
@@ -174,9 +168,6 @@ function mayGoOn(state: CaseState, at: Instant): boolean {
   const { rejection } = state;
   return !!rejection?.appealUntil && rejection.appealUntil > at && !rejection.appealed;
 }
-
-const earlier = (one: Instant, other: Instant): Instant => (one < other ? one : other);
-const later = (one: Instant, other: Instant): Instant => (one > other ? one : other);
 
 /** Without the members that are undefined: JSON has none. */
 function present<T extends object>(data: T): T {
