@@ -19,7 +19,17 @@ const works = (command: string, ...args: readonly string[]): boolean =>
   spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 
 function must(command: string, ...args: readonly string[]): void {
-  if (!works(command, ...args)) throw new Error(`Failed: ${command} ${args.join(' ')}`);
+  const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`Failed: ${command} ${args.join(' ')}: ${stderr}`);
+}
+
+/** Of mounts: whoever looks at every disk of the machine in passing may hold one for a moment. */
+function mustSoon(command: string, ...args: readonly string[]): void {
+  for (let tries = 1; tries < 50; tries++) {
+    if (works(command, ...args)) return;
+    spawnSync('sleep', ['0.1']);
+  }
+  must(command, ...args);
 }
 
 const temporary = (): string => mkdtempSync(join(tmpdir(), 'casetrail-faults-'));
@@ -107,23 +117,25 @@ export class FailingDisk {
 
   /** Nobody may have a file open there. */
   mountAnew(): void {
-    must('umount', this.folder);
+    mustSoon('umount', this.folder);
     this.#mount();
   }
 
   /** As somebody mounts a disk for reading, which no error has befallen; nobody may have a file open there. */
   mountForReading(): void {
+    // What is still in the journal is written at a mount for writing alone.
     this.mountAnew();
-    must('mount', '-o', 'remount,ro', this.folder);
+    mustSoon('umount', this.folder);
+    this.#mount('ro');
   }
 
   remove(): void {
-    must('umount', this.folder);
+    mustSoon('umount', this.folder);
     rmSync(this.#place, { recursive: true });
   }
 
-  #mount(): void {
-    must('mount', '-o', 'loop,errors=remount-ro', this.#image, this.folder);
+  #mount(access: 'ro' | 'rw' = 'rw'): void {
+    mustSoon('mount', '-o', `loop,errors=remount-ro,${access}`, this.#image, this.folder);
   }
 }
 
