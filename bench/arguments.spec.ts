@@ -56,6 +56,14 @@ describe('rounds', () => {
     expect(chosen(['--rounds', '5']).rounds).toBe(5);
     expect(chosen(['--rounds', '21']).rounds).toBe(21);
   });
+
+  it('are refused where a part that is asked for has no work for so many', () => {
+    const known = [...KNOWN, { ...part('queue-next'), roundsMax: 16 }];
+    const rounds = (...words: string[]) => choiceOf(words, known, {}).rounds;
+    expect(() => rounds('--rounds', '17')).toThrow('queue-next has work for 16 rounds at most');
+    expect(rounds('--rounds', '16')).toBe(16);
+    expect(rounds('--rounds', '17', 'append')).toBe(17);
+  });
 });
 
 describe('BENCH_QUEUE_MAX', () => {

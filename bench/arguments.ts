@@ -50,6 +50,10 @@ export function choiceOf(
   }
   const asked = positionals.map((word) => ({ word, parts: partsNamed(word, known) }));
   const parts = asked.length === 0 ? known : [...new Set(asked.flatMap((one) => one.parts))];
+  for (const { name, roundsMax = Infinity } of parts) {
+    if (Number(rounds) <= roundsMax) continue;
+    throw new BenchRefused(`--rounds ${rounds}: ${name} has work for ${roundsMax} rounds at most.`);
+  }
   return { list, rounds: Number(rounds), parts, asked };
 }
 

@@ -33,6 +33,8 @@ export interface Part {
   readonly goal?: Goal;
   /** Its server is that of the build: without one, or with one of other sources, it fails. */
   readonly ofBuild?: true;
+  /** The most rounds that what it opens has work for; any number where it says none. */
+  readonly roundsMax?: number;
   /** Why it cannot be measured here; it is skipped then, and said to be. */
   readonly missing?: () => string | undefined;
   open(): Promise<Contest>;

@@ -289,5 +289,12 @@ describeInFull('200 clients at 1,000 reviews', () => {
     );
     expect(new Set(held.map(({ stream }) => stream)).size).toBe(1_000);
     expect(requests).toBeGreaterThan(acknowledged.length + refused.size);
+    const figures = {
+      requests,
+      acknowledged: acknowledged.length,
+      events: events.length,
+      refused: Object.fromEntries(refused),
+    };
+    process.stdout.write(`${JSON.stringify(figures)}\n`);
   }, 600_000);
 });

@@ -67,8 +67,13 @@ export function argumentsOf(command: Command, words: readonly string[]): Argumen
   }
   const { values, positionals } = parsed(words, options);
   const { min, max } = command.positionals;
-  if (values['help'] !== true && (positionals.length < min || positionals.length > max)) {
-    const given = positionals.length === 0 ? 'nothing' : positionals.join(' ');
+  const isAnswerable =
+    positionals.length >= min &&
+    positionals.length <= max &&
+    // Of a variable of the shell that is not set: as a path it would be the folder one is in.
+    !positionals.includes('');
+  if (values['help'] !== true && !isAnswerable) {
+    const given = positionals.map((word) => (word === '' ? "''" : word)).join(' ') || 'nothing';
     throw new UsageError(`Given: ${given}. It is: casetrail ${command.name} ${command.usage}`);
   }
   return {

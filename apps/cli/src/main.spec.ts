@@ -47,6 +47,8 @@ describe('casetrail', () => {
     [['status', '--jsno'], /--jsno/, 'err'],
     [['status', 'all'], /Given: all\. It is: casetrail status/, 'err'],
     [['import'], /Given: nothing\. It is: casetrail import <log/, 'err'],
+    [['backup', ''], /Given: ''\. It is: casetrail backup <folder>/, 'err'],
+    [['restore', ''], /Given: ''\. It is: casetrail restore <backup>/, 'err'],
     [['import', 'a.xes'], /give its file by --mapping/, 'err'],
     [
       ['rebuild', 'review-line'],
