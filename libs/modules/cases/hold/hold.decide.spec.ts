@@ -272,6 +272,39 @@ describe('a freeze that is over before any process has come to the case', () => 
     expect(mark.events().map(({ type }) => type)).toEqual(['ReviewOverdue']);
   });
 
+  it('lets the case go on by whatever happens first, where only its end was not heard of', () => {
+    const stopped = claimed.after(HOUR_MS / 2).frozen();
+    const approve = { type: 'ApproveCase', review: 1 } as const;
+    const hourOn = stopped.after(HOUR_MS);
+    const approved = hourOn.tries(approve, ...as('ada', {}, over));
+    expect(approved.events()).toMatchObject([
+      { type: 'CaseResumed', data: { freezeId: 'freeze-1', accountRevision: 2 } },
+      { type: 'CaseApproved' },
+    ]);
+    // Half an hour was left, and is now.
+    const lost = stopped.afterDays(1).does(expire, SYSTEM, over);
+    expect(lost.state).toMatchObject({
+      suspension: null,
+      review: { claim: { by: 'ada', leaseUntil: plusMs(MONDAY, daysToMs(1) + HOUR_MS) } },
+    });
+    lost.tries(resume, SYSTEM, over).thenNothing();
+    hourOn
+      .tries({ type: 'ClaimReview', review: 1 }, ...as('ben', {}, over))
+      .thenViolation('review-claimed');
+  });
+
+  it('leaves a case standing still for who has read the account as of before the freeze', () => {
+    const stopped = claimed.frozen();
+    for (const revision of [0, 1]) {
+      stopped
+        .tries(
+          { type: 'ApproveCase', review: 1 },
+          ...as('ada', {}, { account: { ...holder, revision } }),
+        )
+        .thenViolation('case-suspended');
+    }
+  });
+
   it('is left to the process where the account is not in good standing', () => {
     const frozenAgain = { account: { ...frozenAccount, stops: [stop] } };
     claimed

@@ -1,8 +1,8 @@
 /**
  * A frozen account stops its cases where they are, and their clocks with them; once it is in good
  * standing again they go on there, each clock with what it had left. Commands of a process: early,
- * late and twice, they change nothing. Where the process has not come to a freeze that is over by now,
- * whatever else happens to the case makes up for it first.
+ * late and twice, they change nothing. Where the process has not come yet to a freeze that is over by
+ * now, or to its end, whatever else happens to the case makes up for it first.
  */
 import { type Moment } from '#kernel/actor';
 import { type Decision } from '#kernel/decider';
@@ -76,21 +76,28 @@ export function withStopsMadeUpFor<Command>(decide: Decide<Command>): Decide<Com
 }
 
 /**
- * While the account is not in good standing the clocks stand still anyway (`clocksStandStill`). Of
- * several stops the first is made up for until now, and the others with it.
+ * While the account is not in good standing the clocks stand still anyway (`clocksStandStill`). A case
+ * that still stands still for it goes on; of several stops the first is made up for until now, and the others with it.
  */
 function madeUpFor(state: CaseState, moment: Moment, facts: CaseFacts): readonly CaseEvent[] {
   const { status, suspension, openSince } = state;
   const { account } = facts;
-  if (status === 'none' || suspension || account?.standing !== 'good') return [];
+  if (status === 'none' || account?.standing !== 'good') return [];
   const made: CaseEvent[] = [];
   let caughtUp = state;
+  const make = (events: readonly CaseEvent[]): void => {
+    made.push(...events);
+    caughtUp = events.reduce((so, event) => evolveCase(so, event, moment), caughtUp);
+  };
+  if (suspension) {
+    // An account that was read before it was frozen says nothing of the end of that.
+    if (account.revision <= suspension.accountRevision) return [];
+    make([resumption(suspension, state, moment.at, facts)]);
+  }
   for (const stop of account.stops) {
     if (openSince === null || stop.since < openSince) continue;
     const decision = suspendCase({ type: 'SuspendCase', ...stop }, caughtUp, moment, facts);
-    if (isViolation(decision)) continue;
-    made.push(...decision);
-    caughtUp = decision.reduce((so, event) => evolveCase(so, event, moment), caughtUp);
+    if (!isViolation(decision)) make(decision);
   }
   return made;
 }
