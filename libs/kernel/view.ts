@@ -18,11 +18,20 @@ export interface View<Document extends object, Event extends DomainEvent = Domai
   keys(event: RecordedEvent<Event>): readonly string[];
   /** The document after the event; `null` for none (deleted). Pure; a throw parks the document. */
   evolve(document: Document | null, event: RecordedEvent<Event>, key: string): Document | null;
-  /**
-   * Composite indexes, each a list of top-level scalar properties of the document, in order.
-   * Queries that filter or sort by what no index begins with are refused by the read store's spec.
-   */
-  readonly indexes: readonly (readonly (keyof Document & string)[])[];
+  /** Queries that filter or sort by what no index begins with are refused by the read store's spec. */
+  readonly indexes: readonly ViewIndex<keyof Document & string>[];
+}
+
+/** Top-level scalar properties of the document, in order. */
+export type ViewIndex<Field extends string = string> = readonly Field[] | SparseIndex<Field>;
+
+/**
+ * An index of some documents alone: those in which one property is true, or is there and not null. It
+ * costs next to nothing where few have it, and finds these few among however many others.
+ */
+export interface SparseIndex<Field extends string = string> {
+  readonly fields: readonly Field[];
+  readonly where: { readonly field: Field; readonly is: 'true' | 'present' };
 }
 
 /** A view of any document type, as lists of views hold them. */

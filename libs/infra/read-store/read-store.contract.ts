@@ -487,6 +487,28 @@ export function readStoreContract(name: string, factory: () => Promise<ReadStore
         const query: Query = { where: { status: 'claimed' }, limit: 5 };
         expect(await keysOf(store.exact(view), query)).toEqual(['b']);
       });
+
+      it('finds the same with an index of some documents alone, also once they are others', async () => {
+        const of = (rank: Scalar) => review({ rank });
+        await put({ a: of(true), b: of(false), c: of(null), d: of('high'), e: of(true) });
+        await store.promote(view);
+        const fields = ['platform', 'rank', 'dueAt'];
+        await store.prepare(
+          viewOf(1, [
+            { fields, where: { field: 'rank', is: 'true' } },
+            { fields, where: { field: 'rank', is: 'present' } },
+          ]),
+        );
+        const found = (rank: Scalar) =>
+          keysOf(store.exact(view), { where: { platform: 'p1', rank }, limit: 5 });
+        expect(await found(true)).toEqual(['a', 'e']);
+        await store.exact(view).write([{ key: 'a', document: of('high'), position: at(9) }], at(9));
+        expect(await found(true)).toEqual(['e']);
+        expect(await found('high')).toEqual(['a', 'd']);
+        expect(await found(false)).toEqual(['b']);
+        expect(await found(null)).toEqual(['c']);
+        expect(await store.exact(view).count({ platform: 'p1', rank: true })).toBe(1);
+      });
     });
 
     it('is ready when it can write', async () => {

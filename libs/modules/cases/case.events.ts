@@ -108,6 +108,7 @@ const evidence = z
   .describe('digest of the evidence shown: commitments and screening outcomes');
 const reviewNo = count.describe('number of the review within the case');
 const level = z.enum(['first', 'second', 'appeal', 'unfreeze']);
+export const REVIEW_LEVELS = level.options;
 const round = count.describe('round of submission');
 const staffRevision = streamRevision.describe("revision of the actor's staff stream that was read");
 const accountRevision = streamRevision.describe('revision of the account stream that was read');

@@ -20,6 +20,7 @@ import { staffFactsOf } from './claim/staff-facts.ts';
 import { withDuesNow } from './due/due.decide.ts';
 import { platformClock } from './due/platform-clock.ts';
 import { type CaseDetail } from './views/case-detail.view.ts';
+import { queueQuery, type QueueOrder } from './views/queue-query.ts';
 import { mayBeMoved, queuedWithDues } from './views/queued-dues.ts';
 import { type QueuedReview, type QueueState } from './views/review-queue.view.ts';
 import {
@@ -38,17 +39,6 @@ export interface Asking {
   readonly token: GivenToken | undefined;
   readonly signal: AbortSignal;
 }
-
-/**
- * The most urgent first, what is due first, or what has waited longest; all that is requested out of
- * business hours is due at once, and is taken in the order in which it came. An index serves each.
- */
-export const QUEUE_ORDERS = {
-  urgency: ['urgency', 'dueAt', 'requestedAt'],
-  due: ['dueAt', 'requestedAt'],
-  waiting: ['requestedAt'],
-} as const;
-export type QueueOrder = keyof typeof QUEUE_ORDERS;
 
 /** How many reviews there are in each state of the queue. */
 export interface QueueCounts {
@@ -128,8 +118,7 @@ export class CaseQueries {
     const store = await this.views.read<QueuedReview>('review-queue', token, signal);
     const found = await store.find({
       ...page,
-      where: { ...where, platform },
-      orderBy: QUEUE_ORDERS[order].map((field) => ({ field, direction: 'asc' })),
+      ...queueQuery({ ...where, platform }, order),
     });
     return { ...found, documents: await this.#withDuesNow(found.documents, platform, signal) };
   }

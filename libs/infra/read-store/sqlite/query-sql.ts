@@ -5,6 +5,7 @@
  */
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { type Cursor } from '../cursor.ts';
+import { type SparseIndex } from '#kernel/view';
 import type { Condition, OrderBy, Query, Scalar, Where } from '../read-store.port.ts';
 
 export interface Sql {
@@ -55,8 +56,16 @@ function conjunction(terms: readonly Sql[]): Sql {
   );
 }
 
+const isTrue = (field: string): string => `${fieldSql(field)} = x'01'`;
+
+/** The documents that a sparse index is of. */
+export const sparseSql = ({ field, is }: SparseIndex['where']): string =>
+  is === 'true' ? isTrue(field) : `${fieldSql(field)} IS NOT NULL`;
+
 function equals(field: string, value: Scalar): Sql {
   const column = fieldSql(field);
+  // As text: by a parameter SQLite would not see that a sparse index has all that is asked for.
+  if (value === true) return sql(isTrue(field));
   return value === null ? sql(`${column} IS NULL`) : sql(`${column} = ?`, toSqlite(value));
 }
 

@@ -8,7 +8,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { type Position, START } from '#kernel/position';
-import type { AnyView } from '#kernel/view';
+import type { AnyView, ViewIndex } from '#kernel/view';
 import {
   type ReadStore,
   type ViewState,
@@ -18,7 +18,7 @@ import {
 } from '../read-store.port.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { Connection } from './connection.ts';
-import { fieldSql } from './query-sql.ts';
+import { fieldSql, sparseSql } from './query-sql.ts';
 import { documentsSchema, documentsTable, openDatabase, type OpenOptions } from './schema.ts';
 import { SqliteViewStore } from './sqlite-view-store.ts';
 import { translated } from './sqlite-errors.ts';
@@ -214,11 +214,11 @@ export class SqliteReadStore implements ReadStore {
     for (const { name } of tables) this.#connection.exec(`DROP TABLE ${String(name)}`);
   }
 
-  /** What brings the indexes of a build's table in line. An index carries its fields in its name. */
+  /** What brings the indexes of a build's table in line. An index carries what it is of in its name. */
   #indexChanges(id: number, indexes: AnyView['indexes']): readonly string[] {
     const table = documentsTable(id);
     const prefix = `${table}:`;
-    const wanted = new Map(indexes.map((fields) => [`${prefix}${fields.join(',')}`, fields]));
+    const wanted = new Map(indexes.map((index) => [`${prefix}${nameOf(index)}`, index]));
     const present = new Set(
       this.#connection
         .all("SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?", table)
@@ -229,10 +229,11 @@ export class SqliteReadStore implements ReadStore {
     const missing = [...wanted].filter(([name]) => !present.has(name));
     return [
       ...extra.map((name) => `DROP INDEX IF EXISTS "${name}"`),
-      ...missing.map(([name, fields]) => {
-        const columns = [...fields.map(fieldSql), 'key'].join(', ');
+      ...missing.map(([name, index]) => {
+        const columns = [...fieldsOf(index).map(fieldSql), 'key'].join(', ');
+        const some = 'where' in index ? ` AND ${sparseSql(index.where)}` : '';
         // Named after the cursor's total order, and without tombstones, so that counts need no look at the rows.
-        return `CREATE INDEX IF NOT EXISTS "${name}" ON ${table} (${columns}) WHERE doc IS NOT NULL`;
+        return `CREATE INDEX IF NOT EXISTS "${name}" ON ${table} (${columns}) WHERE doc IS NOT NULL${some}`;
       }),
     ];
   }
@@ -262,4 +263,11 @@ export class SqliteReadStore implements ReadStore {
     });
     this.#connection.exec('SELECT 1');
   }
+}
+
+const fieldsOf = (index: ViewIndex): readonly string[] => ('where' in index ? index.fields : index);
+
+function nameOf(index: ViewIndex): string {
+  const fields = fieldsOf(index).join(',');
+  return 'where' in index ? `${fields}:${index.where.field}-${index.where.is}` : fields;
 }

@@ -18,6 +18,7 @@ import { type Role } from '#kernel/actor';
 import { instant } from '#kernel/instants';
 import { type Violation } from '#kernel/violation';
 import { KEY } from '#modules/policies/index';
+import { REVIEW_LEVELS, type ReviewLevel } from '../case.events.ts';
 import { CaseQueries, type QueueCounts } from '../case.queries.ts';
 import { CASE_VIOLATIONS } from '../case.violations.ts';
 import { ReassignmentDto } from '../claim/claim.controller.ts';
@@ -31,7 +32,6 @@ const STATES = ['waiting', 'claimed', 'snoozed', 'suspended'] as const;
 const PRIORITY_MAX = 9;
 const ORDERS = ['urgency', 'due', 'waiting'] as const;
 const TAKERS: Role[] = ['reviewer', 'senior'];
-const LEVELS = ['first', 'second', 'appeal', 'unfreeze'] as const;
 
 export class QueueQuery extends PageQuery {
   /** Default: waiting; claimed where `claimedBy` says by whom. */
@@ -40,8 +40,8 @@ export class QueueQuery extends PageQuery {
   state?: (typeof STATES)[number];
 
   @IsOptional()
-  @IsIn(LEVELS)
-  level?: (typeof LEVELS)[number];
+  @IsIn(REVIEW_LEVELS)
+  level?: ReviewLevel;
 
   @IsOptional()
   @Matches(KEY)
@@ -85,8 +85,8 @@ export class TakeNextDto {
   queue?: string;
 
   @IsOptional()
-  @IsIn(LEVELS)
-  level?: (typeof LEVELS)[number];
+  @IsIn(REVIEW_LEVELS)
+  level?: ReviewLevel;
 }
 
 interface Shown {

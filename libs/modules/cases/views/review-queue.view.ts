@@ -94,10 +94,20 @@ export const reviewQueueView: View<QueuedReview, CaseEvent> = {
   },
   indexes: [
     ['platform', 'state', 'urgency', 'dueAt', 'requestedAt'],
+    ['platform', 'state', 'level', 'urgency', 'dueAt', 'requestedAt'],
     ['platform', 'state', 'queue', 'level', 'urgency', 'dueAt', 'requestedAt'],
     ['platform', 'claimedBy'],
     ['platform', 'state', 'dueAt', 'requestedAt'],
     ['platform', 'state', 'requestedAt'],
+    // Few of many: most reviews ask for no skill, and are in time.
+    {
+      fields: ['platform', 'state', 'skill', 'urgency', 'dueAt', 'requestedAt'],
+      where: { field: 'skill', is: 'present' },
+    },
+    {
+      fields: ['platform', 'overdue', 'state', 'urgency', 'dueAt', 'requestedAt'],
+      where: { field: 'overdue', is: 'true' },
+    },
   ],
 };
 
