@@ -20,7 +20,7 @@ import { staffFactsOf } from './claim/staff-facts.ts';
 import { withDuesNow } from './due/due.decide.ts';
 import { platformClock } from './due/platform-clock.ts';
 import { type CaseDetail } from './views/case-detail.view.ts';
-import { queueQuery, type QueueOrder } from './views/queue-query.ts';
+import { type QueueFilters, queueQuery, type QueueOrder } from './views/queue-query.ts';
 import { mayBeMoved, queuedWithDues } from './views/queued-dues.ts';
 import { type QueuedReview, type QueueState } from './views/review-queue.view.ts';
 import {
@@ -109,17 +109,15 @@ export class CaseQueries {
 
   /** Found and ordered by the due times that were issued, shown with those that hold now. */
   async queue(
-    where: Where,
+    filters: QueueFilters,
     page: Pick<Query, 'after' | 'limit'>,
     { caller, token, signal }: Asking,
     order: QueueOrder = 'urgency',
   ): Promise<Page<QueuedReview>> {
     const { platform } = caller.principal;
     const store = await this.views.read<QueuedReview>('review-queue', token, signal);
-    const found = await store.find({
-      ...page,
-      ...queueQuery({ ...where, platform }, order),
-    });
+    const { where, orderBy } = queueQuery(filters, order);
+    const found = await store.find({ ...page, where: { ...where, platform }, orderBy });
     return { ...found, documents: await this.#withDuesNow(found.documents, platform, signal) };
   }
 

@@ -8,6 +8,7 @@ export {
   policyDefinitionSchema,
   type PolicyField,
   type PolicyMaterial,
+  PRIORITY_MAX,
 } from './policy.definition.ts';
 export { type DifferenceCode, differencesBetween } from './policy.differences.ts';
 export { checkPolicyDefinition } from './policy.schema.ts';

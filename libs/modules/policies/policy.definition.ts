@@ -26,6 +26,9 @@ export type FieldFormat = (typeof FIELD_FORMATS)[number];
 /** A key of a policy, of its materials, fields, queues and skills. */
 export const KEY = /^[a-z][a-z0-9-]{0,62}$/;
 
+/** Priorities are whole numbers from 0 on. */
+export const PRIORITY_MAX = 9;
+
 /** Keys are part of events, URLs and reason pointers: short, plain, and never a person's data. */
 export const keySchema = z
   .string()
@@ -202,9 +205,9 @@ export const policyDefinitionSchema = z
     priority: z
       .int()
       .min(0)
-      .max(9)
+      .max(PRIORITY_MAX)
       .default(5)
-      .describe('Where its cases start in the queue: 9 is the most urgent.'),
+      .describe(`Where its cases start in the queue: ${PRIORITY_MAX} is the most urgent.`),
   })
   .describe('The published rules for one kind of verification.');
 

@@ -14,7 +14,7 @@ export interface Sql {
 }
 
 /** The most values of `in` conditions that are looked up one by one and merged, so that each stays in index order. */
-const MERGED_BRANCHES_MAX = 16;
+const MERGED_BRANCHES_MAX = 40;
 
 const FIELD = /^[A-Za-z_][A-Za-z0-9_]*$/;
 

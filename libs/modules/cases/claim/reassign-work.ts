@@ -93,8 +93,8 @@ export class ReassignWork {
   }
 
   async #heldBy(from: string, asking: Asking): Promise<Selected['reviews']> {
-    const where = { state: 'claimed', claimedBy: from };
-    const { documents } = await this.queries.queue(where, { limit: AT_ONCE_MAX }, asking);
+    const held = { state: 'claimed', claimedBy: from } as const;
+    const { documents } = await this.queries.queue(held, { limit: AT_ONCE_MAX }, asking);
     return documents.map(({ document: { caseId, review } }) => ({ caseId, review }));
   }
 

@@ -8,7 +8,6 @@ import { foldStream } from '#infra/command-handler/fold-stream';
 import { Turns } from '#infra/command-handler/turns';
 import { EVENT_STORE, type EventStore } from '#infra/event-store/event-store.port';
 import { HttpProblem, Refusal } from '#infra/http/problem';
-import { type Where } from '#infra/read-store/read-store.port';
 import { CLOCK, type Clock } from '#kernel/clock';
 import { CaseCommands, type CaseAnswer, type CaseRequest } from '../case.commands.ts';
 import { caseDecider, caseStream } from '../case.decider.ts';
@@ -16,6 +15,7 @@ import { caseEvents } from '../case.events.ts';
 import { type StaffFacts } from '../case.facts.ts';
 import { CaseQueries, type Asking } from '../case.queries.ts';
 import { caseViolation } from '../case.violations.ts';
+import { type QueueFilters } from '../views/queue-query.ts';
 import { type QueuedReview } from '../views/review-queue.view.ts';
 import { waits } from './claim.decide.ts';
 import { obstaclesOf } from './queue-obstacles.ts';
@@ -28,11 +28,8 @@ type Choice = ReviewSelected['data'];
 /** Candidates looked at in one page, and how often somebody else may be quicker. */
 const CANDIDATES = 50;
 const TRIES_MAX = 25;
-/**
- * A review without a due time was imported, with no rules to review it by: nobody may take it. Not as a
- * range, which SQLite would look up by the due times, to sort all that wait by their urgency then.
- */
-export const TAKEABLE: Where = { state: 'waiting', dueAt: { not: null } };
+/** Which of all that wait. */
+type Wanted = Pick<QueueFilters, 'queue' | 'level'>;
 
 @Injectable()
 export class TakeNext {
@@ -51,14 +48,14 @@ export class TakeNext {
   ) {}
 
   /** @throws Refusal no-review-to-take; HttpProblem idempotency-key-reused, concurrent-change */
-  take(request: Omit<CaseRequest, 'caseId'>, where: Where, asking: Asking): Promise<CaseAnswer> {
+  take(request: Omit<CaseRequest, 'caseId'>, wanted: Wanted, asking: Asking): Promise<CaseAnswer> {
     const { platform } = asking.caller.principal;
-    return this.#turns.take(platform, () => this.#inTurn(request, where, asking));
+    return this.#turns.take(platform, () => this.#inTurn(request, wanted, asking));
   }
 
   async #inTurn(
     request: Omit<CaseRequest, 'caseId'>,
-    where: Where,
+    wanted: Wanted,
     asking: Asking,
   ): Promise<CaseAnswer> {
     const staff = await staffFactsOf(this.store, asking.caller.principal, asking.signal);
@@ -67,7 +64,7 @@ export class TakeNext {
       const last = chosen.at(-1);
       const taken = last && (await this.#claim(last, request));
       if (taken) return taken;
-      const next = await this.#candidate(where, chosen, staff, asking);
+      const next = await this.#candidate(wanted, chosen, staff, asking);
       if (!next) throw new Refusal(caseViolation('no-review-to-take'));
       const { caseId, review } = next;
       const choice = { type: 'ReviewSelected', data: { caseId, review } } as const;
@@ -95,15 +92,16 @@ export class TakeNext {
   }
 
   async #candidate(
-    where: Where,
+    wanted: Wanted,
     chosen: readonly Choice[],
     staff: StaffFacts,
     asking: Asking,
   ): Promise<QueuedReview | undefined> {
+    const filters = { ...wanted, state: 'waiting', takeable: true } as const;
     const tried = new Set(chosen.map(({ caseId, review }) => `${caseId}/${review}`));
     for (let after: string | undefined; ;) {
       const page = { limit: CANDIDATES, ...(after === undefined ? {} : { after }) };
-      const found = await this.queries.queue({ ...where, ...TAKEABLE }, page, asking);
+      const found = await this.queries.queue(filters, page, asking);
       for (const { document } of found.documents) {
         if (tried.has(`${document.caseId}/${document.review}`)) continue;
         if (obstaclesOf(document, staff, asking.caller).length > 0) continue;

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { type Where } from '#infra/read-store/read-store.port';
 import { pageSql, whereSql } from '#infra/read-store/sqlite/query-sql';
 import { openSqliteReadStore } from '#infra/read-store/sqlite/sqlite-read-store';
-import { TAKEABLE } from '../claim/take-next.ts';
-import { queueQuery, type QueueOrder } from './queue-query.ts';
+import { instant } from '#kernel/instants';
+import { type QueueFilters, queueQuery, type QueueOrder } from './queue-query.ts';
 import { reviewQueueView } from './review-queue.view.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'casetrail-queue-query-'));
@@ -30,51 +30,101 @@ function explained(text: string, params: readonly unknown[]): string[] {
   return details.map((row) => String(row['detail']));
 }
 
-function planOf(where: Where, order: QueueOrder = 'urgency'): string[] {
-  const asked = queueQuery({ ...where, platform: 'shop' }, order);
-  const { text, params } = pageSql('docs_1', { ...asked, limit: 50 }, undefined);
+interface Asked {
+  readonly filters?: Partial<QueueFilters>;
+  readonly order?: QueueOrder;
+  readonly cursor?: Parameters<typeof pageSql>[2];
+}
+
+function planOf({ filters = {}, order = 'urgency', cursor }: Asked): string[] {
+  const { where, orderBy } = queueQuery({ state: 'waiting', ...filters }, order);
+  const query = { where: { ...where, platform: 'shop' }, orderBy, limit: 50 };
+  const { text, params } = pageSql('docs_1', query, cursor);
   return explained(text, params);
 }
 
-const waiting: Where = { state: 'waiting' };
-const SORTED = 'USE TEMP B-TREE FOR ORDER BY';
+const SORTS = 'USE TEMP B-TREE FOR ORDER BY';
 
-describe.each([
-  ['shown', waiting],
-  ['that take-next chooses from', TAKEABLE],
-])('the reviews %s are found in the order of an index, however many wait:', (_, from) => {
+/** One range of one index, in its order. */
+function expectOneRange(plan: readonly string[], index: string): void {
+  expect(plan).toEqual([expect.stringContaining(`SEARCH docs_1 USING INDEX docs_1:${index}`)]);
+}
+
+/** A page of each of so many ranges: what is sorted are the rows of these pages alone. */
+function expectRanges(plan: readonly string[], index: string, count: number): void {
+  const searches = plan.flatMap((step, at) => (step.includes('docs_1 USING') ? [at] : []));
+  expect(searches).toHaveLength(count);
+  for (const at of searches) {
+    expect(plan[at]).toContain(`SEARCH docs_1 USING INDEX docs_1:${index}`);
+    expect(plan[at + 1]).toContain('SCAN (subquery');
+  }
+}
+
+describe('the most urgent reviews', () => {
   it.each([
-    ['all', {}, 'platform,state,urgency'],
-    ['those of a level', { level: 'second' }, 'platform,state,level,urgency'],
-    ['those of a queue and level', { queue: 'q', level: 'first' }, 'platform,state,queue,level'],
-    ['those that ask for a skill', { skill: 'japanese' }, 'platform,state,skill,urgency'],
-    ['those that are overdue', { overdue: true }, 'platform,overdue,state,urgency'],
-  ])('%s', (_of, where, index) => {
-    expect(planOf({ ...where, ...from })).toEqual([
-      expect.stringContaining(`SEARCH docs_1 USING INDEX docs_1:${index}`),
-    ]);
+    ['of all', {}, 'platform,state,urgency'],
+    ['of a priority or a higher one', { priorityMin: 5 }, 'platform,state,urgency'],
+    ['of a level', { level: 'second' }, 'platform,state,level,urgency'],
+    ['of a queue and level', { queue: 'q', level: 'first' }, 'platform,state,queue,level'],
+    ['of those that ask for a skill', { skill: 'japanese' }, 'platform,skill,state,urgency'],
+    ['of those that are overdue', { overdue: true }, 'platform,overdue,state,urgency'],
+    ['that somebody holds', { claimedBy: 'ben' }, 'platform,claimedBy,state,urgency'],
+  ] as const)('%s are one range of an index', (_, filters, index) => {
+    for (const takeable of [undefined, true] as const) {
+      expectOneRange(planOf({ filters: { ...filters, takeable } }), index);
+    }
   });
 
-  it('those of a queue, a page of each level, which are merged', () => {
-    const plan = planOf({ queue: 'q', ...from });
-    const levels = plan.flatMap((step, at) => (step.startsWith('SEARCH') ? [at] : []));
-    expect(levels).toHaveLength(4);
-    for (const at of levels) {
-      expect(plan[at]).toContain('SEARCH docs_1 USING INDEX docs_1:platform,state,queue,level');
-      // What is sorted are the rows of these pages alone.
-      expect(plan[at + 1]).toContain('SCAN (subquery');
+  it('of a queue are merged of its levels', () => {
+    for (const takeable of [undefined, true] as const) {
+      expectRanges(planOf({ filters: { queue: 'q', takeable } }), 'platform,state,queue,level', 4);
     }
+  });
+
+  it.each([
+    [{}, 'platform,state,urgency,dueAt', 10],
+    [{ priorityMin: 7 }, 'platform,state,urgency,dueAt', 3],
+    [{ level: 'second' }, 'platform,state,level,urgency,dueAt', 10],
+    [{ skill: 'japanese' }, 'platform,skill,state,urgency,dueAt', 10],
+    [{ overdue: true }, 'platform,overdue,state,urgency,dueAt', 10],
+    [{ claimedBy: 'ben' }, 'platform,claimedBy,state,urgency,dueAt', 10],
+    [{ queue: 'q', level: 'first' }, 'platform,state,queue,level,urgency,dueAt', 10],
+    [{ queue: 'q' }, 'platform,state,queue,level,urgency,dueAt', 40],
+  ] as const)(
+    'that are due before an instant, of %j, are merged of the priorities',
+    (of, index, n) => {
+      const dueBefore = instant('2026-03-02T08:00:00Z');
+      expectRanges(planOf({ filters: { ...of, dueBefore } }), index, n);
+    },
+  );
+});
+
+describe('what is due first', () => {
+  it('of all is one range of an index', () => {
+    expectOneRange(planOf({ order: 'due' }), 'platform,state,dueAt');
+  });
+
+  it.each([
+    [{ level: 'second' }, 'platform,state,level,urgency', 10],
+    [{ overdue: true }, 'platform,overdue,state,urgency', 10],
+    [{ skill: 'japanese' }, 'platform,skill,state,urgency', 10],
+    [{ claimedBy: 'ben' }, 'platform,claimedBy,state,urgency', 10],
+    [{ priorityMin: 8 }, 'platform,state,urgency', 2],
+    [{ queue: 'q' }, 'platform,state,queue,level,urgency', 40],
+  ] as const)('of %j is merged of the priorities', (filters, index, n) => {
+    expectRanges(planOf({ order: 'due', filters }), index, n);
+  });
+
+  it('goes on after a cursor by ranges too', () => {
+    const cursor = { values: ['2026-03-01', '2026-02-01'], key: 'a' };
+    const plan = planOf({ order: 'due', filters: { level: 'second' }, cursor });
+    expectRanges(plan, 'platform,state,level,urgency,dueAt', 30);
   });
 });
 
-describe('other orders', () => {
-  it.each([
-    ['due', 'platform,state,dueAt'],
-    ['waiting', 'platform,state,requestedAt'],
-  ] as const)('%s are those of an index too', (order, index) => {
-    expect(planOf(waiting, order)).toEqual([
-      expect.stringContaining(`SEARCH docs_1 USING INDEX docs_1:${index}`),
-    ]);
+describe('what has waited longest', () => {
+  it('of all is one range of an index', () => {
+    expectOneRange(planOf({ order: 'waiting' }), 'platform,state,requestedAt');
   });
 });
 
@@ -88,16 +138,20 @@ describe('all that are overdue', () => {
 });
 
 describe('the controls', () => {
-  it('would all be sorted at every choice, were the due time asked for as a range', () => {
-    expect(planOf({ ...TAKEABLE, dueAt: { gt: '' } })).toContain(SORTED);
+  const orderBy = queueQuery({ state: 'waiting' }, 'urgency').orderBy;
+  const planOfAll = (where: Where): string[] => {
+    const query = { where: { state: 'waiting', platform: 'shop', ...where }, orderBy, limit: 50 };
+    const { text, params } = pageSql('docs_1', query, undefined);
+    return explained(text, params);
+  };
+
+  it('would all be sorted at every choice, were a due time asked for as a range', () => {
+    expect(planOfAll({ dueAt: { gt: '' } })).toContain(SORTS);
   });
 
-  it('would look through all, were the index not of what is asked for', () => {
-    const others: readonly Where[] = [{ overdue: false }, { skill: null }, { round: 1 }];
-    for (const where of others) {
-      expect(planOf({ ...waiting, ...where })).toEqual([
-        expect.stringContaining('docs_1:platform,state,urgency'),
-      ]);
+  it('would all be looked through for what no index begins with', () => {
+    for (const where of [{ round: 1 }, { skill: null }] as readonly Where[]) {
+      expectOneRange(planOfAll(where), 'platform,state,urgency');
     }
   });
 });

@@ -13,11 +13,11 @@ import { PageQuery, PositionQuery } from '#infra/http/paging.dto';
 import { type GivenToken, ReadAfter } from '#infra/http/position-token';
 import { fillText } from '#infra/http/problem.render';
 import { RequestSignal } from '#infra/http/request-signal';
-import { type StoredDocument, type Where } from '#infra/read-store/read-store.port';
+import { type StoredDocument } from '#infra/read-store/read-store.port';
 import { type Role } from '#kernel/actor';
 import { instant } from '#kernel/instants';
 import { type Violation } from '#kernel/violation';
-import { KEY } from '#modules/policies/index';
+import { KEY, PRIORITY_MAX } from '#modules/policies/index';
 import { REVIEW_LEVELS, type ReviewLevel } from '../case.events.ts';
 import { CaseQueries, type QueueCounts } from '../case.queries.ts';
 import { CASE_VIOLATIONS } from '../case.violations.ts';
@@ -29,7 +29,6 @@ import { type ReviewerWork } from './reviewer-work.view.ts';
 
 const READERS: Role[] = ['reviewer', 'senior', 'lead', 'auditor'];
 const STATES = ['waiting', 'claimed', 'snoozed', 'suspended'] as const;
-const PRIORITY_MAX = 9;
 const ORDERS = ['urgency', 'due', 'waiting'] as const;
 const TAKERS: Role[] = ['reviewer', 'senior'];
 
@@ -124,13 +123,8 @@ export class QueueController {
     @RequestSignal() signal: AbortSignal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { queue, level } = body;
-    const where = {
-      ...(queue === undefined ? {} : { queue }),
-      ...(level === undefined ? {} : { level }),
-    };
     const request = { caller, as: ['reviewer', 'senior'] as Role[], origin, body, reply };
-    const claimed = await this.next.take(request, where, { caller, token: undefined, signal });
+    const claimed = await this.next.take(request, body, { caller, token: undefined, signal });
     return { claimed };
   }
 
@@ -139,7 +133,7 @@ export class QueueController {
   @Access({ roles: READERS })
   @ApiQueryRoute('cursor-invalid')
   async list(
-    @Query() { cursor, limit, sort, ...filters }: QueueQuery,
+    @Query() query: QueueQuery,
     @CurrentCaller() caller: Caller,
     @ReadAfter() token: GivenToken | undefined,
     @RequestSignal() signal: AbortSignal,
@@ -147,8 +141,14 @@ export class QueueController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PageAnswer<QueueAnswer>> {
     const asking = { caller, token, signal };
+    const { cursor, limit, sort, claimedBy, dueBefore } = query;
+    const filters = {
+      ...query,
+      state: query.state ?? (claimedBy === undefined ? 'waiting' : 'claimed'),
+      dueBefore: dueBefore === undefined ? undefined : instant(dueBefore),
+    };
     const page = { limit, ...(cursor === undefined ? {} : { after: cursor }) };
-    const found = await this.cases.queue(whereOf(filters), page, asking, sort);
+    const found = await this.cases.queue(filters, page, asking, sort);
     const shown = found.documents.map(withStanding);
     if (!caller.roles.some((role) => TAKERS.includes(role))) {
       return answerPage(reply, shown, found.next);
@@ -214,22 +214,6 @@ export class QueueController {
 
 function withStanding<D extends object>({ document, degraded }: StoredDocument<D>): D & Shown {
   return { ...document, degraded };
-}
-
-function whereOf(filters: Omit<QueueQuery, 'cursor' | 'limit' | 'sort' | 'after'>): Where {
-  const { level, queue, overdue, skill, claimedBy, priorityMin, dueBefore } = filters;
-  const { state = claimedBy === undefined ? 'waiting' : 'claimed' } = filters;
-  return {
-    state,
-    ...(queue === undefined ? {} : { queue }),
-    ...(level === undefined ? {} : { level }),
-    ...(overdue === undefined ? {} : { overdue }),
-    ...(skill === undefined ? {} : { skill }),
-    ...(claimedBy === undefined ? {} : { claimedBy }),
-    // The view keeps priorities negated, for its index.
-    ...(priorityMin === undefined ? {} : { urgency: { lte: -priorityMin } }),
-    ...(dueBefore === undefined ? {} : { dueAt: { lt: instant(dueBefore) } }),
-  };
 }
 
 function worded({ code, params = {} }: Violation, locale: Locale) {

@@ -80,7 +80,7 @@ type Handled = Extract<CaseEvent, { type: (typeof HANDLES)[number] }>;
 
 export const reviewQueueView: View<QueuedReview, CaseEvent> = {
   name: 'review-queue',
-  version: 6,
+  version: 7,
   handles: HANDLES,
   keys: (event) => [caseIdOf(event)],
   evolve: (document, event, key) => {
@@ -92,22 +92,21 @@ export const reviewQueueView: View<QueuedReview, CaseEvent> = {
       }
     );
   },
+  // The most particular first: SQLite takes the first of those that it thinks equally good.
   indexes: [
-    ['platform', 'state', 'urgency', 'dueAt', 'requestedAt'],
-    ['platform', 'state', 'level', 'urgency', 'dueAt', 'requestedAt'],
     ['platform', 'state', 'queue', 'level', 'urgency', 'dueAt', 'requestedAt'],
-    ['platform', 'claimedBy'],
-    ['platform', 'state', 'dueAt', 'requestedAt'],
-    ['platform', 'state', 'requestedAt'],
-    // Few of many: most reviews ask for no skill, and are in time.
-    {
-      fields: ['platform', 'state', 'skill', 'urgency', 'dueAt', 'requestedAt'],
-      where: { field: 'skill', is: 'present' },
-    },
+    ['platform', 'state', 'level', 'urgency', 'dueAt', 'requestedAt'],
+    ...(['skill', 'claimedBy'] as const).map((field) => ({
+      fields: ['platform', field, 'state', 'urgency', 'dueAt', 'requestedAt'] as const,
+      where: { field, is: 'present' as const },
+    })),
     {
       fields: ['platform', 'overdue', 'state', 'urgency', 'dueAt', 'requestedAt'],
       where: { field: 'overdue', is: 'true' },
     },
+    ['platform', 'state', 'urgency', 'dueAt', 'requestedAt'],
+    ['platform', 'state', 'dueAt', 'requestedAt'],
+    ['platform', 'state', 'requestedAt'],
   ],
 };
 
