@@ -13,6 +13,18 @@ const { BENCH_QUEUE_MAX: LARGEST = String(SIZES.at(-1)) } = process.env;
 const PAIRS = 100;
 const TAKEN = 60;
 
+/** What few have, and what most have; what is due before the year 2100 is all of it. */
+const FILTERS = [
+  'level=second',
+  'level=first&sort=due',
+  'skill=japanese',
+  'overdue=true',
+  'queue=bench',
+  'priorityMin=5',
+  'dueBefore=2100-01-01T00:00:00Z',
+] as const;
+const FILTERED = 30;
+
 const figure = (count: number): string => count.toLocaleString('en-US');
 
 interface Doing {
@@ -34,6 +46,18 @@ const PAGE: Doing = {
     for (let pair = 0; pair < PAIRS; pair++) {
       const { next } = await work.get<{ next: string }>('rui', '/v1/queues');
       await work.get('rui', `/v1/queues?cursor=${encodeURIComponent(next)}`);
+    }
+  },
+};
+
+const FILTER: Doing = {
+  name: 'filters',
+  requests: FILTERS.length * FILTERED,
+  claims: 0,
+  what: `${FILTERED} times a page of the queue over HTTP by each of ${FILTERS.length} filters`,
+  run: async (work) => {
+    for (let time = 0; time < FILTERED; time++) {
+      for (const filter of FILTERS) await work.get('rui', `/v1/queues?${filter}`);
     }
   },
 };
@@ -103,5 +127,5 @@ async function openWith(waiting: number): Promise<Filled> {
 }
 
 export const queueParts: readonly Part[] = SIZES.flatMap((waiting) =>
-  [PAGE, TAKE].map((doing) => queuePart(doing, waiting)),
+  [PAGE, FILTER, TAKE].map((doing) => queuePart(doing, waiting)),
 );
