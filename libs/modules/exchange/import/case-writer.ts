@@ -30,10 +30,10 @@ export interface CaseWriterOptions extends AppendPorts {
 }
 
 const DEADLINE_MS = 30_000;
-/** With some 20 events each, several of the store's commits. */
-const CASES_MAX = 64;
+/** With some 20 events each, several of the store's commits: half as many let the writer wait for the reader. */
+const CASES_MAX = 128;
 /** Bounds the memory, however long the traces are. */
-const EVENTS_MAX = 2048;
+const EVENTS_MAX = 4096;
 
 export class CaseWriter {
   readonly #options: CaseWriterOptions;
