@@ -25,8 +25,10 @@ import { staffFactsOf } from './staff-facts.ts';
 
 type Choice = ReviewSelected['data'];
 
-/** Candidates looked at in one page, and how often somebody else may be quicker. */
-const CANDIDATES = 50;
+/** Candidates in the first page, of which one will mostly do, and in each that follows. */
+const CANDIDATES_FIRST = 8;
+const CANDIDATES_MORE = 50;
+/** How often somebody else may be quicker. */
 const TRIES_MAX = 25;
 /** Which of all that wait. */
 type Wanted = Pick<QueueFilters, 'queue' | 'level'>;
@@ -100,7 +102,8 @@ export class TakeNext {
     const filters = { ...wanted, state: 'waiting', takeable: true } as const;
     const tried = new Set(chosen.map(({ caseId, review }) => `${caseId}/${review}`));
     for (let after: string | undefined; ;) {
-      const page = { limit: CANDIDATES, ...(after === undefined ? {} : { after }) };
+      const page =
+        after === undefined ? { limit: CANDIDATES_FIRST } : { limit: CANDIDATES_MORE, after };
       const found = await this.queries.queue(filters, page, asking);
       for (const { document } of found.documents) {
         if (tried.has(`${document.caseId}/${document.review}`)) continue;
