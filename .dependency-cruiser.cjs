@@ -1,5 +1,5 @@
 /** Which way imports may point (docs/architecture.md). The one owner of direction, cycles and orphans. */
-const PURE = '\\.(events|state|decide|decider|violations|view|process)\\.ts$';
+const PURE = '\\.(events|state|evolve|decide|decider|violations|view|process)\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

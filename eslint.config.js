@@ -4,6 +4,7 @@ import tseslint from 'typescript-eslint';
 const PURE = [
   'libs/**/*.events.ts',
   'libs/**/*.state.ts',
+  'libs/**/*.evolve.ts',
   'libs/**/*.decide.ts',
   'libs/**/*.decider.ts',
   'libs/**/*.violations.ts',

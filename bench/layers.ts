@@ -22,7 +22,10 @@ const LAYERS: readonly (readonly [layer: string, where: RegExp])[] = [
   ['processes and timers', /libs\/infra\/process-runner\/|libs\/processes\//],
   ['read: the log', /event-store\/sqlite\/(log-reader|sqlite-event-store|log-watch)|fold-stream/],
   ['append: encode and hand to the writer', /event-store\/(append-checks|sqlite\/(group|worker))/],
-  ['decide: rules and their facts', /libs\/modules\/.*(\.decide|\.decider|\.state|\.handler)\./],
+  [
+    'decide: rules and their facts',
+    /libs\/modules\/.*(\.decide|\.decider|\.state|\.evolve|\.handler)\./,
+  ],
   ['authorise: token and standing', /libs\/infra\/auth\/|principal-directory/],
   ['validate: the form of the request', /validation\.pipe|accepted-forms|request-form|etag/],
   ['identify: keyed digests of the request', /idempotency|libs\/infra\/vault\//],

@@ -11,7 +11,8 @@ import {
 import { type Decide } from './case.decide.ts';
 import { type CaseEvent } from './case.events.ts';
 import { type CaseFacts } from './case.facts.ts';
-import { evolveCase, initialCase, type CaseState } from './case.state.ts';
+import { evolveCase } from './case.evolve.ts';
+import { initialCase, type CaseState } from './case.state.ts';
 import {
   addNote,
   claimReview,

@@ -13,7 +13,8 @@ import { type Decide } from '../case.decide.ts';
 import { type CaseEvent, type CaseEventOf } from '../case.events.ts';
 import { type CaseFacts } from '../case.facts.ts';
 import { clocksStandStill, goesOn, openReview } from '../case.guards.ts';
-import { evolveCase, type CaseState } from '../case.state.ts';
+import { evolveCase } from '../case.evolve.ts';
+import { type CaseState } from '../case.state.ts';
 import { caseViolation } from '../case.violations.ts';
 
 /** Both carry the due time that they were set for, so that early, late or twice does nothing. */

@@ -12,7 +12,8 @@ import { calendarLeft, startClock, stopClock } from '../case.clocks.ts';
 import { type Decide } from '../case.decide.ts';
 import { type CaseEvent, type CaseEventOf } from '../case.events.ts';
 import { type CaseFacts } from '../case.facts.ts';
-import { evolveCase, isOpen, type CaseState } from '../case.state.ts';
+import { evolveCase } from '../case.evolve.ts';
+import { isOpen, type CaseState } from '../case.state.ts';
 import { caseViolation } from '../case.violations.ts';
 
 export interface SuspendCase {

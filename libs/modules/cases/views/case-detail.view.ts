@@ -14,15 +14,9 @@ import {
   type Reason,
   type ScreeningOutcome,
 } from '../case.events.ts';
+import { evolveCase } from '../case.evolve.ts';
 import { askedByChange } from '../draft/asked-by-change.ts';
-import {
-  evolveCase,
-  hasFinding,
-  heldOf,
-  initialCase,
-  type CaseState,
-  type CaseStatus,
-} from '../case.state.ts';
+import { hasFinding, heldOf, initialCase, type CaseState, type CaseStatus } from '../case.state.ts';
 import { appealsAfter, type AppealTaken } from './appeals-taken.ts';
 
 export interface NoteTaken {

@@ -1,7 +1,8 @@
 import { type Actor, SYSTEM } from '#kernel/actor';
 import { CASE_EVENT_DEFINITIONS, type CaseEvent } from './case.events.ts';
 import golden from './case.golden.json' with { type: 'json' };
-import { evolveCase, initialCase, isOpen, type CaseState } from './case.state.ts';
+import { evolveCase } from './case.evolve.ts';
+import { initialCase, isOpen, type CaseState } from './case.state.ts';
 import { aCase, MONDAY, twoApprovals } from './case.testkit.ts';
 
 const moment = { at: MONDAY, by: SYSTEM };
