@@ -306,6 +306,30 @@ export function readStoreContract(name: string, factory: () => Promise<ReadStore
         expect(await keysPageByPage(reviews, { where, orderBy })).toEqual(keys);
       });
 
+      it.each(['asc', 'desc'] as const)(
+        'sorts by a field over several of its own values, of whatever types, %s',
+        async (direction) => {
+          // In their order; the two strings have another one in UTF-16.
+          const ranks = [null, -1, 10, 'B', 'a', '\u{ffff}', '\u{1f600}', false, true];
+          const ranked = ranks.flatMap((rank, index) =>
+            ['x', 'y'].map(
+              (twin) => [`r${index}${twin}`, review({ platform: 'p3', rank })] as const,
+            ),
+          );
+          await put(Object.fromEntries(ranked));
+          const keys = ranked.map(([key]) => key);
+          if (direction === 'desc') keys.reverse();
+          const orderBy = [{ field: 'rank', direction }] as const;
+          const wheres: readonly Where[] = [
+            { platform: 'p3' },
+            { platform: 'p3', rank: { in: ranks } },
+          ];
+          for (const where of wheres) {
+            expect(await keysPageByPage(reviews, { where, orderBy })).toEqual(keys);
+          }
+        },
+      );
+
       it('gives no cursor with the last page, also when it is full', async () => {
         const page = await reviews.find({ where: { platform: 'p1' }, limit: 7 });
         expect(page.documents).toHaveLength(7);

@@ -50,6 +50,7 @@ const sql = (text: string, ...params: SQLInputValue[]): Sql => ({ text, params }
 const NOTHING = sql('0');
 
 function conjunction(terms: readonly Sql[]): Sql {
+  if (terms.length === 0) return sql('1');
   return sql(
     terms.map((term) => `(${term.text})`).join(' AND '),
     ...terms.flatMap((term) => term.params),
@@ -87,7 +88,7 @@ function range(field: string, bounds: Partial<Record<keyof typeof OPERATORS, Sca
     if (bound === null) return NOTHING;
     terms.push(sql(`${column} ${operator} ?`, toSqlite(bound)), typeBounds(column, bound));
   }
-  return terms.length === 0 ? sql('1') : conjunction(terms);
+  return conjunction(terms);
 }
 
 function oneOf(field: string, values: readonly Scalar[]): Sql {
@@ -151,26 +152,44 @@ function rangesAfter(
 }
 
 /**
- * The documents after the cursor as disjoint ranges: the same values and a later key; the same
- * values but for the last, and that later; and so on.
+ * The documents of a branch after the cursor as disjoint ranges: the same values but for one, and that
+ * later; and so on; and the same of all, and a later key. What the branch has one value of is compared
+ * here: SQLite would look through all of it for what contradicts that value.
  */
 function rangesAfterCursor(
+  branch: Where,
   levels: readonly Level[],
   cursor: Cursor,
   direction: OrderBy['direction'],
 ): readonly Range[] {
-  const same = levels.map(({ field, level }) => equals(field, cursor.values[level]!));
-  const later = direction === 'asc' ? sql('key > ?') : sql('key < ?');
-  const ranges: Range[] = [
-    { where: conjunction([...same, { ...later, params: [cursor.key] }]), orderBy: [] },
-  ];
-  for (const [index, by] of [...levels.entries()].reverse()) {
-    for (const { where, isOneValue } of rangesAfter(by, cursor.values[by.level]!)) {
-      const orderBy = levels.slice(isOneValue ? index + 1 : index);
-      ranges.push({ where: conjunction([...same.slice(0, index), where]), orderBy });
+  const same: Sql[] = [];
+  const ranges: Range[] = [];
+  for (const [index, by] of levels.entries()) {
+    const value = cursor.values[by.level]!;
+    const fixed = fixedBy(branch, by);
+    if (fixed === undefined) {
+      for (const { where, isOneValue } of rangesAfter(by, value)) {
+        const orderBy = levels.slice(isOneValue ? index + 1 : index);
+        ranges.push({ where: conjunction([...same, where]), orderBy });
+      }
+      same.push(equals(by.field, value));
+      continue;
     }
+    const order = compareScalars(fixed, value) * (by.direction === 'asc' ? 1 : -1);
+    if (order > 0) ranges.push({ where: conjunction(same), orderBy: levels.slice(index + 1) });
+    if (order !== 0) return ranges;
   }
-  return ranges;
+  const later = sql(direction === 'asc' ? 'key > ?' : 'key < ?', cursor.key);
+  return [...ranges, { where: conjunction([...same, later]), orderBy: [] }];
+}
+
+/** As the port orders them: nulls, numbers, strings by code point, false, true. */
+function compareScalars(one: Scalar, other: Scalar): number {
+  const kinds = ['object', 'number', 'string', 'boolean'];
+  const kind = kinds.indexOf(typeof one) - kinds.indexOf(typeof other);
+  if (kind !== 0 || one === null || other === null) return kind;
+  if (typeof one === 'string') return Buffer.compare(Buffer.from(one), Buffer.from(String(other)));
+  return Number(one) - Number(other);
 }
 
 interface Level extends OrderBy {
@@ -178,12 +197,15 @@ interface Level extends OrderBy {
   readonly level: number;
 }
 
+/** The value that all of these documents have of a field; undefined where they may have several. */
+function fixedBy(where: Where, { field }: OrderBy): Scalar | undefined {
+  const condition = where[field];
+  return condition !== null && typeof condition === 'object' ? undefined : condition;
+}
+
 /** What there is left to order by: SQLite does not see by itself that an expression is constant, and would sort. */
 function notFixedBy(where: Where, levels: readonly Level[]): readonly Level[] {
-  return levels.filter(({ field }) => {
-    const condition = where[field];
-    return condition === undefined || (condition !== null && typeof condition === 'object');
-  });
+  return levels.filter((level) => fixedBy(where, level) === undefined);
 }
 
 function keyDirection(orderBy: readonly OrderBy[]): OrderBy['direction'] {
@@ -205,14 +227,15 @@ export function pageSql(table: string, query: Query, cursor: Cursor | undefined)
   const keyOrder = keyDirection(orderBy);
   const last = `key ${keyOrder}`;
   const outer = [...levels.map((by) => `o${by.level} ${by.direction}`), last].join(', ');
-  const ranges = cursor
-    ? rangesAfterCursor(levels, cursor, keyOrder)
-    : [{ where: sql('1'), orderBy: levels }];
+  const rangesOf = (branch: Where): readonly Range[] =>
+    cursor
+      ? rangesAfterCursor(branch, levels, cursor, keyOrder)
+      : [{ where: conjunction([]), orderBy: levels }];
   // With its number: SQLite plans a statement anew whenever a limit that is bound changes.
   const limit = `LIMIT ${query.limit + 1}`;
 
   const selects = branchesOf(query.where).flatMap((where) =>
-    ranges.map((after) => {
+    rangesOf(where).map((after) => {
       const condition = conjunction([whereSql(where), after.where]);
       const left = notFixedBy(where, after.orderBy);
       const inner = [...left.map((by) => `${fieldSql(by.field)} ${by.direction}`), last].join(', ');
@@ -222,7 +245,10 @@ export function pageSql(table: string, query: Query, cursor: Cursor | undefined)
       );
     }),
   );
-  if (selects.length === 1) return selects[0]!;
+  const [first, ...others] = selects;
+  // After a cursor that was not given for this query there may be nothing.
+  if (!first) return sql(`SELECT key, position, doc${columns} FROM ${table} WHERE 0`);
+  if (others.length === 0) return first;
   return sql(
     `${selects.map((select) => `SELECT * FROM (${select.text})`).join(' UNION ALL ')} ORDER BY ${outer} ${limit}`,
     ...selects.flatMap((select) => select.params),

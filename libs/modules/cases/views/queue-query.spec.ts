@@ -99,6 +99,15 @@ describe('the most urgent reviews', () => {
   );
 });
 
+describe('the next page of what is due before an instant', () => {
+  it('is merged of the priorities that are left alone, each from where it goes on', () => {
+    const dueBefore = instant('2026-03-02T08:00:00Z');
+    const cursor = { values: [-5, '2026-03-01', '2026-02-01'], key: 'a' };
+    // Three ranges of the cursor's own priority, 5, and one of each of the five lower ones.
+    expectRanges(planOf({ filters: { dueBefore }, cursor }), 'platform,state,urgency,dueAt', 8);
+  });
+});
+
 describe('what is due first', () => {
   it('of all is one range of an index', () => {
     expectOneRange(planOf({ order: 'due' }), 'platform,state,dueAt');
