@@ -1,17 +1,22 @@
 /** The start of the server, its end, and what is said when it is refused. */
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
 } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openEventStoreDb } from '#infra/event-store/eventstoredb/eventstoredb-event-store';
 import { createKeyFile } from '#infra/vault/keys';
@@ -29,14 +34,24 @@ function started(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   folder = 'one',
+  output?: number,
 ): ServerProcess {
   const places = {
     dataFolder: join(root, folder, 'data'),
     keyFile: join(root, folder, 'root.key'),
   };
-  const server = new ServerProcess(args, places, env);
+  const server = new ServerProcess(args, places, env, output);
   running.push(server);
   return server;
+}
+
+async function freePort(): Promise<number> {
+  const holder = createServer().listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  const { port } = holder.address() as AddressInfo;
+  holder.close();
+  await once(holder, 'close');
+  return port;
 }
 
 const demo = (env: Readonly<Record<string, string>> = {}, folder?: string) =>
@@ -149,6 +164,38 @@ describe('the demonstration', () => {
     expect(await server.end('SIGTERM')).toBe(0);
   });
 });
+
+const FULL = '/dev/full';
+const onFull = existsSync(FULL) ? describe : describe.skip;
+
+onFull(
+  `an output on a disk without room${existsSync(FULL) ? '' : ` (skipped: needs ${FULL})`}`,
+  () => {
+    onOwnFolder();
+
+    it('is no reason not to start, nor to end', async () => {
+      const port = await freePort();
+      const env = { CASETRAIL_PORT: String(port), CASETRAIL_LOG_LEVEL: 'trace' };
+      const output = openSync(FULL, 'w');
+      const server = started(['--demo'], env, 'one', output);
+      closeSync(output);
+      const url = `http://127.0.0.1:${port}`;
+      const isReady = () =>
+        fetch(`${url}/health/ready`).then(
+          ({ status }) => status === 200,
+          () => false,
+        );
+      while (!(await isReady())) {
+        expect(server.child.exitCode).toBeNull();
+        await sleep(50);
+      }
+      for (let asked = 0; asked < 20; asked++) {
+        expect((await fetch(`${url}/v1/cases`)).status).toBe(401);
+      }
+      expect(await server.end('SIGTERM')).toBe(0);
+    });
+  },
+);
 
 describe('a start that is refused', () => {
   onOwnFolder();

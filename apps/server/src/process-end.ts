@@ -51,14 +51,6 @@ export function endWell({ process, logger, close, deadlineMs }: Ending): void {
       process.exit(1);
     });
   }
-  survivesLostReaders(process);
-}
-
-/** Who reads the log may go away before the server does; that is no reason to end. */
-function survivesLostReaders({ stdout, stderr }: Ending['process']): void {
-  for (const stream of [stdout, stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  // Who reads the output may go away before the server does, and its disk may fill: no reason to end.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }

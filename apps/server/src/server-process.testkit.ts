@@ -21,11 +21,15 @@ export class ServerProcess {
   output = '';
   errors = '';
 
-  /** On a free port, where `env` names none. */
+  /**
+   * On a free port, where `env` names none.
+   * @param written the file that its output goes to; without one it is kept here.
+   */
   constructor(
     args: readonly string[],
     { dataFolder, keyFile }: DataPlaces,
     env: Readonly<Record<string, string>> = {},
+    written?: number,
   ) {
     const settings = {
       CASETRAIL_DATA_FOLDER: dataFolder,
@@ -45,11 +49,11 @@ export class ServerProcess {
       {
         cwd: ROOT,
         env: { ...CLEAN_ENVIRONMENT, ...settings, ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['ignore', written ?? 'pipe', written ?? 'pipe'],
       },
     );
-    this.child.stdout!.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
-    this.child.stderr!.on('data', (chunk: Buffer) => (this.errors += chunk.toString()));
+    this.child.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    this.child.stderr?.on('data', (chunk: Buffer) => (this.errors += chunk.toString()));
     this.exited = once(this.child, 'close').then(() => this.child.exitCode);
   }
 

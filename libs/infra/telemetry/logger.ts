@@ -32,6 +32,19 @@ const WIRING: ReadonlySet<unknown> = new Set([
   'RouterExplorer',
 ]);
 
+/** Of lines that cannot be written: what comes beyond it is dropped. */
+const WAITING_BYTES_MAX = 1024 * 1024;
+
+/**
+ * Where the log goes: standard output. That it cannot be written, as when its disk is full, is no reason
+ * to end: lines wait for room, and are written with the next one that comes then.
+ */
+export function logOutput(fd = 1): DestinationStream {
+  const output = pino.destination({ dest: fd, sync: true, maxLength: WAITING_BYTES_MAX });
+  output.on('error', () => undefined);
+  return output;
+}
+
 /** Pino's own logger behind the interface of Nest, with `failure` for what went wrong and `facts` for the rest. */
 export class JsonLogger implements LoggerService {
   readonly #pino: Logger;
@@ -47,7 +60,7 @@ export class JsonLogger implements LoggerService {
         formatters: { level: (label) => ({ level: label }) },
         redact: { paths, remove: true },
       },
-      options.destination ?? pino.destination({ sync: true }),
+      options.destination ?? logOutput(),
     );
   }
 
