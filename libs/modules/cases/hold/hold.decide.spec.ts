@@ -314,6 +314,46 @@ describe('a freeze that is over before any process has come to the case', () => 
   });
 });
 
+describe('a freeze that goes on, and that no process has come with yet', () => {
+  const since = plusMs(MONDAY, HOUR_MS / 2);
+  const stop = { freezeId: 'freeze-1', cause: 'compromised', since };
+  const goingOn = { account: { ...frozenAccount, stops: [stop] } };
+  const banned = { account: { ...goingOn.account, standing: 'banned' as const } };
+  const claimed = aCase().claimedBy('ada');
+  const until = plusMs(MONDAY, daysToMs(1));
+  const snooze = { type: 'SnoozeReview', review: 1, until, cause: 'other' } as const;
+  const snoozed = claimed.does(snooze, ...as('ada'));
+
+  it('lets nobody do what they may not once it has come', () => {
+    const hourOn = claimed.after(HOUR_MS);
+    for (const facts of [goingOn, banned]) {
+      hourOn
+        .tries({ type: 'ApproveCase', review: 1 }, ...as('ada', {}, facts))
+        .thenViolation('case-suspended');
+      hourOn.tries({ type: 'WithdrawCase' }, applicant, facts).thenViolation('case-suspended');
+      hourOn.tries(snooze, ...as('ada', {}, facts)).thenViolation('case-suspended');
+      snoozed
+        .after(HOUR_MS)
+        .tries({ type: 'WakeReview', review: 1, cause: 'person' }, ...as('ada', {}, facts))
+        .thenViolation('case-suspended');
+    }
+  });
+
+  it('stops the case, as of its beginning, for what may be done meanwhile', () => {
+    const note = { type: 'AddNote', noteId: 'n', textRef: 't', commitment: 'c' } as const;
+    const noted = claimed.after(HOUR_MS).tries(note, ...as('ben', {}, goingOn));
+    expect(noted.events()).toMatchObject([
+      { type: 'CaseSuspended', data: { freezeId: 'freeze-1', leaseLeftMs: HOUR_MS / 2 } },
+      { type: 'NoteAdded' },
+    ]);
+    claimed
+      .after(HOUR_MS)
+      .does(note, ...as('ben', {}, goingOn))
+      .tries({ type: 'SuspendCase', ...stop }, SYSTEM, goingOn)
+      .thenNothing();
+  });
+});
+
 describe('resuming a case', () => {
   it('goes on where it was, each clock with what it had left', () => {
     const stopped = aCase()

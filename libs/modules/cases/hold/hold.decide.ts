@@ -62,18 +62,31 @@ export function suspendCase(
 }
 
 /**
- * The same decision, of the case as it is once it has made up for freezes that are over. Time's commands
- * record that also where nothing else comes of them, so that a process that stays away is not waited for.
+ * The same decision, of the case as it is once it has heard of its account's freezes. Time's commands
+ * record one that is over also where nothing else comes of them, so that a process that stays away is not
+ * waited for. Of one that goes on, a person's command finds the case standing still already.
  */
 export function withStopsMadeUpFor<Command>(decide: Decide<Command>): Decide<Command> {
   return (command, state, moment, facts) => {
-    const made = madeUpFor(state, moment, facts);
+    const isTime = moment.by.kind === 'system';
+    const made = [
+      ...madeUpFor(state, moment, facts),
+      ...(isTime ? [] : stopNow(state, moment, facts)),
+    ];
     const caughtUp = made.reduce((so, event) => evolveCase(so, event, moment), state);
     const decision = decide(command, caughtUp, moment, facts);
-    const nothing = isViolation(decision) || decision.length === 0;
-    if (nothing) return made.length > 0 && moment.by.kind === 'system' ? made : decision;
-    return [...made, ...decision];
+    if (!isViolation(decision) && decision.length > 0) return [...made, ...decision];
+    return made.length > 0 && isTime ? made : decision;
   };
+}
+
+/** What the process will find to do: the account is frozen or banned, and the case has not stopped for it. */
+function stopNow(state: CaseState, moment: Moment, facts: CaseFacts): readonly CaseEvent[] {
+  const { standing, stops = [] } = facts.account ?? {};
+  const stop = stops.at(-1);
+  if (!stop || (standing !== 'frozen' && standing !== 'banned')) return [];
+  const decision = suspendCase({ type: 'SuspendCase', ...stop }, state, moment, facts);
+  return isViolation(decision) ? [] : decision;
 }
 
 /**
