@@ -29,7 +29,9 @@ function git(...args: string[]): string | undefined {
 function commit(): string {
   const head = git('rev-parse', '--short', 'HEAD');
   if (head === undefined) return 'unknown';
-  return git('status', '--porcelain') ? `${head} and changes` : head;
+  // But for what the bench itself has written down there.
+  const changes = git('status', '--porcelain', '--', '.', ':!bench/results.jsonl');
+  return changes ? `${head} and changes` : head;
 }
 
 /** @returns the exit code */

@@ -7,8 +7,8 @@ import { type Stores } from '../../server/src/stores.ts';
 
 export const VIEW_NAMES: readonly string[] = views.map(({ name }) => name);
 
-/** Trouble in a row, without a view that came further, after which a command gives up: some 40 seconds. */
-const TROUBLE_MAX = 10;
+/** How often views may fail to go on before a command gives up: some 20 seconds. */
+const TROUBLE_MAX = 22;
 /** The longest that a timer of Node waits: about 25 days. */
 const FOR_EVER_MS = 2 ** 31 - 1;
 

@@ -60,6 +60,17 @@ describe('what is said when the server cannot start', () => {
     },
   );
 
+  it('names of a copy what cannot be written, and what cannot be read', () => {
+    const copy = { syscall: 'copyfile', path: '/backup/keys.sqlite', dest: '/data/keys.sqlite' };
+    for (const [code, path] of [
+      ['ENOSPC', copy.dest],
+      ['EROFS', copy.dest],
+      ['EACCES', copy.path],
+    ] as const) {
+      expect(startFault(systemError({ ...copy, code }))).toMatch(`${path} cannot be used: `);
+    }
+  });
+
   it.each([
     new TypeError('x is not a function'),
     systemError({ code: 'ESOMETHING', syscall: 'open' }),

@@ -44,6 +44,8 @@ interface SystemError {
   readonly code: string;
   readonly syscall: string;
   readonly path?: string;
+  /** Of a copy, where it goes to. */
+  readonly dest?: string;
   readonly address?: string;
   readonly port?: number;
 }
@@ -75,7 +77,12 @@ export function startFault(error: unknown): string | undefined {
   return isSystemError(error) ? ofTheSystem(error) : undefined;
 }
 
-function ofTheSystem({ code, syscall, path, address, port }: SystemError): string | undefined {
+/** What a copy finds no room for, or may not write, is what it writes. */
+const OF_WHAT_IS_WRITTEN: ReadonlySet<string> = new Set(['ENOSPC', 'EROFS']);
+
+function ofTheSystem(error: SystemError): string | undefined {
+  const { code, syscall, dest, address, port } = error;
+  const path = dest !== undefined && OF_WHAT_IS_WRITTEN.has(code) ? dest : error.path;
   const listening = syscall === 'listen' || syscall === 'getaddrinfo';
   const said = (listening ? LISTEN : FILE_SYSTEM)[code];
   if (said === undefined) return undefined;

@@ -123,7 +123,7 @@ export const SETTINGS = {
   roles: setting(
     'ROLES',
     listOf(SERVER_ROLES),
-    'What this server does: answer requests (api), drive views, processes and timers (worker).',
+    'What this server does: answer requests (api), drive views, processes and timers (worker). Today one process does both.',
     'Give api, worker, or both with a comma.',
     'api,worker',
   ),

@@ -26,6 +26,8 @@ import { asView, AT_THE_END, byInstance, Instance, instanceOf } from './process-
 import { type Driven, type ProcessRunnerOptions } from './process-options.ts';
 
 const BACKOFF_MS = [50, 200, 1_000, 5_000, 15_000] as const;
+/** Of the whole process, whose log or state cannot be had: a disk has room again at any moment. */
+const STANDSTILL_MAX_MS = 1_000;
 /** Instances of one process that act at the same time. */
 const ABREAST = 16;
 /** Events whose states are written together where nothing is sent. */
@@ -77,7 +79,7 @@ export class ProcessLoop {
       } catch (error) {
         if (damage.failed(this, error))
           this.#options.onTrouble?.({ process: this.name, parked: false, error });
-        await this.#options.pause(backoff(failures++), signal);
+        await this.#options.pause(Math.min(backoff(failures++), STANDSTILL_MAX_MS), signal);
       }
     }
   }

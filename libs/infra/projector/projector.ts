@@ -51,7 +51,8 @@ interface Group {
   readonly signal: AbortSignal;
 }
 
-const BACKOFF_MS = [20, 100, 500, 2_000, 5_000] as const;
+/** No longer than that, as nobody is shown anything new meanwhile: a disk has room again at any moment. */
+const BACKOFF_MS = [20, 100, 500, 1_000] as const;
 /** The longest that a timer of Node waits: about 25 days. */
 const FOR_EVER_MS = 2 ** 31 - 1;
 
