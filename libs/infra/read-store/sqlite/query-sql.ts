@@ -4,8 +4,8 @@
  * everything. sqlite-read-store.spec.ts asks SQLite for its plans.
  */
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
-import { type Cursor } from '../cursor.ts';
 import { type SparseIndex } from '#kernel/view';
+import { type Cursor } from '../cursor.ts';
 import type { Condition, OrderBy, Query, Scalar, Where } from '../read-store.port.ts';
 
 export interface Sql {

@@ -11,8 +11,8 @@ import { isViolation } from '#kernel/violation';
 import { calendarLeft, startClock, stopClock } from '../case.clocks.ts';
 import { type Decide } from '../case.decide.ts';
 import { type CaseEvent, type CaseEventOf } from '../case.events.ts';
-import { type CaseFacts } from '../case.facts.ts';
 import { evolveCase } from '../case.evolve.ts';
+import { type CaseFacts } from '../case.facts.ts';
 import { isOpen, type CaseState } from '../case.state.ts';
 import { caseViolation } from '../case.violations.ts';
 
@@ -90,8 +90,9 @@ function stopNow(state: CaseState, moment: Moment, facts: CaseFacts): readonly C
 }
 
 /**
- * While the account is not in good standing the clocks stand still anyway (`clocksStandStill`). A case
- * that still stands still for it goes on; of several stops the first is made up for until now, and the others with it.
+ * Of freezes that are over: until then the clocks stand still anyway (`clocksStandStill`). A case that has
+ * not heard of the end goes on now; of several stops the first is made up for until now, and the others
+ * with it.
  */
 function madeUpFor(state: CaseState, moment: Moment, facts: CaseFacts): readonly CaseEvent[] {
   const { status, suspension, openSince } = state;
