@@ -1,6 +1,4 @@
 /** The profiler of a server that was started for it, over the inspector's protocol. */
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 
 export interface ProfileNode {
   readonly id: number;
@@ -18,16 +16,6 @@ export interface Profile {
 const EVERY_US = 200;
 const ANSWER_MS = 5_000;
 const HOST = '127.0.0.1';
-
-/** Nobody listens there. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, HOST);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 export class Inspector {
   /** For the server's NODE_OPTIONS. */

@@ -5,13 +5,14 @@
  * writer, the checkpoints of the views, the garbage collector's) are told as CPU of the whole process.
  */
 import { join } from 'node:path';
+import { freePort } from '../apps/server/src/free-port.testkit.ts';
 import { approvalsFor, rateOf } from './approvals.ts';
 import { bareDocuments, copyOfViews } from './bare-documents.ts';
 import { missingBuild } from './build.ts';
 import { Casework } from './casework.ts';
 import { startServer } from './child.ts';
 import { benchFolder } from './folder.ts';
-import { freePort, Inspector, type Profile, type ProfileNode } from './inspector.ts';
+import { Inspector, type Profile, type ProfileNode } from './inspector.ts';
 
 const REQUESTS = 640;
 const ROUNDS = 5;

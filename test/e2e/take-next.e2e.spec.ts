@@ -15,13 +15,16 @@ async function waiting(as: string): Promise<string> {
   return caseId;
 }
 
+const queueOf = (count: number) =>
+  until(
+    () => server.get('/v1/queues', { as: 'lin' }),
+    ({ body }) => body.items.length === count,
+  );
+
 describe('whoever may not take what is most urgent', () => {
   it('is given the most urgent of what they may take, and told where there is nothing', async () => {
     for (let n = 0; n < CONFLICTS; n++) await waiting(`applicant-${n}`);
-    const { body } = await until(
-      () => server.get('/v1/queues', { as: 'lin' }),
-      (answer) => answer.body.items.length === CONFLICTS,
-    );
+    const { body } = await queueOf(CONFLICTS);
     for (const { accountId } of body.items as { accountId: string }[]) {
       done(await server.post('/v1/staff/rui/conflicts', { as: 'rui', body: { accountId } }));
     }
@@ -30,10 +33,7 @@ describe('whoever may not take what is most urgent', () => {
     expect([nothing.status, nothing.body.code]).toEqual([409, 'no-review-to-take']);
 
     const last = await waiting('somebody-else');
-    await until(
-      () => server.get('/v1/queues', { as: 'lin' }),
-      (answer) => answer.body.items.length === CONFLICTS + 1,
-    );
+    await queueOf(CONFLICTS + 1);
     expect(done(await server.post('/v1/queues/next', ask)).body.claimed.caseId).toBe(last);
   });
 });

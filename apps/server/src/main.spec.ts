@@ -1,6 +1,5 @@
 /** The start of the server, its end, and what is said when it is refused. */
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import {
   closeSync,
   existsSync,
@@ -12,7 +11,6 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -24,6 +22,7 @@ import { systemClock } from '#kernel/clock';
 import { randomIds } from '#kernel/ids';
 import { describeInFull } from '#kernel/testing/full-run';
 import { FakeEventStoreDb } from '../../../test/stores/fake-eventstoredb.ts';
+import { freePort } from './free-port.testkit.ts';
 import { CLEAN_ENVIRONMENT, ServerProcess } from './server-process.testkit.ts';
 import { closeStores, createDataFolder, openStores } from './stores.ts';
 
@@ -43,15 +42,6 @@ function started(
   const server = new ServerProcess(args, places, env, output);
   running.push(server);
   return server;
-}
-
-async function freePort(): Promise<number> {
-  const holder = createServer().listen(0, '127.0.0.1');
-  await once(holder, 'listening');
-  const { port } = holder.address() as AddressInfo;
-  holder.close();
-  await once(holder, 'close');
-  return port;
 }
 
 const demo = (env: Readonly<Record<string, string>> = {}, folder?: string) =>

@@ -36,11 +36,11 @@ const WIRING: ReadonlySet<unknown> = new Set([
 const WAITING_BYTES_MAX = 1024 * 1024;
 
 /**
- * Where the log goes: standard output. That it cannot be written, as when its disk is full, is no reason
+ * That it cannot be written, as when its disk is full, is no reason
  * to end: lines wait for room, and are written with the next one that comes then.
  */
-export function logOutput(fd = 1): DestinationStream {
-  const output = pino.destination({ dest: fd, sync: true, maxLength: WAITING_BYTES_MAX });
+function standardOutput(): DestinationStream {
+  const output = pino.destination({ sync: true, maxLength: WAITING_BYTES_MAX });
   output.on('error', () => undefined);
   return output;
 }
@@ -60,7 +60,7 @@ export class JsonLogger implements LoggerService {
         formatters: { level: (label) => ({ level: label }) },
         redact: { paths, remove: true },
       },
-      options.destination ?? logOutput(),
+      options.destination ?? standardOutput(),
     );
   }
 

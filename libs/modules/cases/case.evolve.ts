@@ -33,6 +33,15 @@ export function evolveCase(state: CaseState, event: CaseEvent, moment: Moment): 
   return QUIET.has(event.type) ? next : { ...next, version: state.version + 1 };
 }
 
+/** As it is after all of these, which happen at once. */
+export function evolveCaseBy(
+  state: CaseState,
+  events: readonly CaseEvent[],
+  moment: Moment,
+): CaseState {
+  return events.reduce((so, event) => evolveCase(so, event, moment), state);
+}
+
 function apply(state: CaseState, event: CaseEvent, moment: Moment): CaseState {
   switch (event.type) {
     case 'CaseOpened':

@@ -4,6 +4,7 @@ export {
   type BusinessClock,
   type CaseEvent,
   type CaseEventOf,
+  REVIEW_LEVELS,
   type ReviewLevel,
 } from './case.events.ts';
 export { type CaseState } from './case.state.ts';

@@ -1,8 +1,8 @@
 /** What overturns a decision, or is tried to. */
 import { type Moment } from '#kernel/actor';
-import { closed, including } from '../common.evolve.ts';
 import { type CaseEventOf, type FileValue } from '../case.events.ts';
 import { type CaseState } from '../case.state.ts';
+import { closed, including } from '../common.evolve.ts';
 
 export function applyAppeal(
   state: CaseState,

@@ -1,9 +1,9 @@
 /** The open review: who holds it, until when, and whether it is put off or passed on. */
 import { type Moment } from '#kernel/actor';
 import { type Instant } from '#kernel/instants';
-import { including, withReview } from '../common.evolve.ts';
 import { type CaseEventOf } from '../case.events.ts';
 import { type CaseState, type Claim, type Review } from '../case.state.ts';
+import { including, withReview } from '../common.evolve.ts';
 
 function claimedBy(by: string, leaseUntil: Instant | null, at: Instant): Claim {
   return { by, since: at, renewedAt: at, leaseUntil, renewals: 0 };

@@ -1,8 +1,8 @@
 /** What a review ends in. */
 import { type Moment } from '#kernel/actor';
-import { closed, including } from '../common.evolve.ts';
 import { type CaseEventOf } from '../case.events.ts';
 import { type CaseState } from '../case.state.ts';
+import { closed, including } from '../common.evolve.ts';
 
 export function applyDecision(
   state: CaseState,

@@ -13,7 +13,7 @@ import { type Decide } from '../case.decide.ts';
 import { type CaseEvent, type CaseEventOf } from '../case.events.ts';
 import { type CaseFacts } from '../case.facts.ts';
 import { clocksStandStill, goesOn, openReview } from '../case.guards.ts';
-import { evolveCase } from '../case.evolve.ts';
+import { evolveCaseBy } from '../case.evolve.ts';
 import { type CaseState } from '../case.state.ts';
 import { caseViolation } from '../case.violations.ts';
 
@@ -78,9 +78,7 @@ export function reissueDues(
 export function withDuesNow(state: CaseState, at: Instant, facts: ClockFacts): CaseState {
   const moment = { at, by: SYSTEM };
   const anew = reissueDues({ type: 'ReissueDues' }, state, moment, facts);
-  return isViolation(anew)
-    ? state
-    : anew.reduce((so, event) => evolveCase(so, event, moment), state);
+  return isViolation(anew) ? state : evolveCaseBy(state, anew, moment);
 }
 
 /** The same decision, with the due times issued anew before it: whoever takes a review goes by them. */

@@ -1,8 +1,8 @@
 /**
  * A frozen account stops its cases where they are, and their clocks with them; once it is in good
  * standing again they go on there, each clock with what it had left. Commands of a process: early,
- * late and twice, they change nothing. Where the process has not come yet to a freeze that is over by
- * now, or to its end, whatever else happens to the case makes up for it first.
+ * late and twice, they change nothing. Where the process has not come yet with a freeze, or with its end,
+ * whatever else happens to the case makes up for it first.
  */
 import { type Moment } from '#kernel/actor';
 import { type Decision } from '#kernel/decider';
@@ -11,8 +11,8 @@ import { isViolation } from '#kernel/violation';
 import { calendarLeft, startClock, stopClock } from '../case.clocks.ts';
 import { type Decide } from '../case.decide.ts';
 import { type CaseEvent, type CaseEventOf } from '../case.events.ts';
-import { evolveCase } from '../case.evolve.ts';
-import { type CaseFacts } from '../case.facts.ts';
+import { evolveCaseBy } from '../case.evolve.ts';
+import { type AccountStop, type CaseFacts } from '../case.facts.ts';
 import { isOpen, type CaseState } from '../case.state.ts';
 import { caseViolation } from '../case.violations.ts';
 
@@ -73,8 +73,7 @@ export function withStopsMadeUpFor<Command>(decide: Decide<Command>): Decide<Com
       ...madeUpFor(state, moment, facts),
       ...(isTime ? [] : stopNow(state, moment, facts)),
     ];
-    const caughtUp = made.reduce((so, event) => evolveCase(so, event, moment), state);
-    const decision = decide(command, caughtUp, moment, facts);
+    const decision = decide(command, evolveCaseBy(state, made, moment), moment, facts);
     if (!isViolation(decision) && decision.length > 0) return [...made, ...decision];
     return made.length > 0 && isTime ? made : decision;
   };
@@ -85,6 +84,15 @@ function stopNow(state: CaseState, moment: Moment, facts: CaseFacts): readonly C
   const { standing, stops = [] } = facts.account ?? {};
   const stop = stops.at(-1);
   if (!stop || (standing !== 'frozen' && standing !== 'banned')) return [];
+  return stopFor(stop, state, moment, facts);
+}
+
+function stopFor(
+  stop: AccountStop,
+  state: CaseState,
+  moment: Moment,
+  facts: CaseFacts,
+): readonly CaseEvent[] {
   const decision = suspendCase({ type: 'SuspendCase', ...stop }, state, moment, facts);
   return isViolation(decision) ? [] : decision;
 }
@@ -95,14 +103,14 @@ function stopNow(state: CaseState, moment: Moment, facts: CaseFacts): readonly C
  * with it.
  */
 function madeUpFor(state: CaseState, moment: Moment, facts: CaseFacts): readonly CaseEvent[] {
-  const { status, suspension, openSince } = state;
+  const { suspension, openSince } = state;
   const { account } = facts;
-  if (status === 'none' || account?.standing !== 'good') return [];
+  if (account?.standing !== 'good') return [];
   const made: CaseEvent[] = [];
   let caughtUp = state;
   const make = (events: readonly CaseEvent[]): void => {
     made.push(...events);
-    caughtUp = events.reduce((so, event) => evolveCase(so, event, moment), caughtUp);
+    caughtUp = evolveCaseBy(caughtUp, events, moment);
   };
   if (suspension) {
     // An account that was read before it was frozen says nothing of the end of that.
@@ -111,8 +119,7 @@ function madeUpFor(state: CaseState, moment: Moment, facts: CaseFacts): readonly
   }
   for (const stop of account.stops) {
     if (openSince === null || stop.since < openSince) continue;
-    const decision = suspendCase({ type: 'SuspendCase', ...stop }, caughtUp, moment, facts);
-    if (!isViolation(decision)) make(decision);
+    make(stopFor(stop, caughtUp, moment, facts));
   }
   return made;
 }

@@ -1,8 +1,8 @@
 /** A case that stands still, and goes on where it was. */
 import { type Moment } from '#kernel/actor';
-import { withReview } from '../common.evolve.ts';
 import { type CaseEventOf } from '../case.events.ts';
 import { type CaseState } from '../case.state.ts';
+import { withReview } from '../common.evolve.ts';
 
 /** What a clock that stood already has left, where the freeze had stopped it before that. */
 function heldSince<Held extends { readonly overallLeftMs: number | null }>(

@@ -31,6 +31,7 @@ const QUEUE_ORDERS = {
   waiting: ['requestedAt'],
 } as const;
 export type QueueOrder = keyof typeof QUEUE_ORDERS;
+export const QUEUE_SORTS = Object.keys(QUEUE_ORDERS) as readonly QueueOrder[];
 
 /** The view keeps priorities negated, for its indexes. */
 const URGENCIES = Array.from({ length: PRIORITY_MAX + 1 }, (_, priority) => -priority);

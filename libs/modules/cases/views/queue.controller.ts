@@ -24,12 +24,12 @@ import { CASE_VIOLATIONS } from '../case.violations.ts';
 import { ReassignmentDto } from '../claim/claim.controller.ts';
 import { ReassignWork } from '../claim/reassign-work.ts';
 import { TakeNext } from '../claim/take-next.ts';
+import { QUEUE_SORTS, type QueueOrder } from './queue-query.ts';
 import { type QueuedReview } from './review-queue.view.ts';
 import { type ReviewerWork } from './reviewer-work.view.ts';
 
 const READERS: Role[] = ['reviewer', 'senior', 'lead', 'auditor'];
 const STATES = ['waiting', 'claimed', 'snoozed', 'suspended'] as const;
-const ORDERS = ['urgency', 'due', 'waiting'] as const;
 const TAKERS: Role[] = ['reviewer', 'senior'];
 
 export class QueueQuery extends PageQuery {
@@ -73,8 +73,8 @@ export class QueueQuery extends PageQuery {
 
   /** Default: urgency, which is priority and then what is due first. */
   @IsOptional()
-  @IsIn(ORDERS)
-  sort?: (typeof ORDERS)[number];
+  @IsIn(QUEUE_SORTS)
+  sort?: QueueOrder;
 }
 
 export class TakeNextDto {

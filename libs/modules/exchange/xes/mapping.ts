@@ -8,6 +8,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { REVIEW_LEVELS } from '#modules/cases/index';
 import { findReason } from '#modules/reasons/index';
 
 export const MEANINGS = [
@@ -72,7 +73,7 @@ const guards = z
 
 const details = z.strictObject({
   queue: kebab.optional().describe("For review-requested; otherwise the activity's of settings."),
-  level: z.enum(['first', 'second', 'appeal', 'unfreeze']).optional(),
+  level: z.enum(REVIEW_LEVELS).optional(),
   skill: kebab.optional(),
   reasons: z
     .array(kebab)
